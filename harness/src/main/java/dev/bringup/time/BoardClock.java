@@ -1,0 +1,27 @@
+package dev.bringup.time;
+
+import java.util.concurrent.locks.Condition;
+
+/**
+ * The time that a board lives in: wall time for real boards and QEMU, virtual time for the built-in
+ * machine, hand-driven time in tests. Only differences mean anything. Thread-safe.
+ */
+public interface BoardClock {
+
+  /** Monotonic nanoseconds since an arbitrary instant. */
+  long nanos();
+
+  /**
+   * Waits on {@code changed}, whose lock the caller holds, until it is signalled or {@link
+   * #nanos()} reaches {@code deadline}. May return early; the caller checks its own condition
+   * again.
+   *
+   * @param deadline in the time of {@link #nanos()}
+   */
+  void await(Condition changed, long deadline) throws InterruptedException;
+
+  /** Wall time by the host's monotonic clock. */
+  static BoardClock system() {
+    return SystemClock.INSTANCE;
+  }
+}
