@@ -1,0 +1,40 @@
+package dev.bringup.report;
+
+import dev.bringup.verdict.BringupException;
+import dev.bringup.verdict.FailureKind;
+import dev.bringup.verdict.Verdict;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How a scenario ended. */
+public sealed interface Outcome {
+
+  /** Every step passed. */
+  record Passed() implements Outcome {}
+
+  /** It did not run, so nothing is known about the board; {@code reason} says why. */
+  record Skipped(String reason) implements Outcome {}
+
+  /**
+   * A step or hook failed.
+   *
+   * @param verdict who is at fault; never {@link Verdict#PASSED}
+   * @param reason what happened and where, in one line
+   * @param hint what to try next
+   */
+  record Failed(Verdict verdict, FailureKind kind, String reason, @Nullable String hint)
+      implements Outcome {
+    public Failed {
+      if (verdict == Verdict.PASSED) {
+        throw new IllegalArgumentException("a failure cannot have the verdict passed: " + reason);
+      }
+    }
+  }
+
+  /** The outcome of a scenario that {@code failure} ended. */
+  static Outcome failed(BringupException failure) {
+    FailureKind kind = failure.kind();
+    String reason = Objects.requireNonNullElse(failure.getMessage(), "no message");
+    return new Failed(kind.verdict(), kind, reason, failure.hint().orElse(null));
+  }
+}
