@@ -6,7 +6,7 @@ final class Threads {
 
   static void join(Thread thread) {
     boolean interrupted = false;
-    while (thread.isAlive() && thread != Thread.currentThread()) {
+    while (thread.isAlive() && !thread.equals(Thread.currentThread())) {
       try {
         thread.join();
       } catch (InterruptedException e) {
