@@ -1,0 +1,5 @@
+/** The bench LAN: a user-mode Ethernet between a board's NIC and services on host sockets. */
+@NullMarked
+package dev.bringup.net;
+
+import org.jspecify.annotations.NullMarked;
