@@ -11,6 +11,9 @@ final class Amounts {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
   private Amounts() {}
 
   /** With a precision that fits the size: {@code 4 ms}, {@code 8.0 s}, {@code 24 min 03 s}. */
@@ -60,5 +63,10 @@ final class Amounts {
   /** Day and minute in UTC. */
   static String minute(Instant instant) {
     return MINUTE.format(instant) + " UTC";
+  }
+
+  /** Day and second in UTC. */
+  static String second(Instant instant) {
+    return SECOND.format(instant) + " UTC";
   }
 }

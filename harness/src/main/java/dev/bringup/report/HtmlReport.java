@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ import java.util.Objects;
  * if it came through unescaped. Without scripts everything but the filter works.
  */
 final class HtmlReport {
-  /** Lanes of the chart above the fold; the other boots are one click away. */
-  private static final int LANES = 12;
+  /** Lanes of the chart that are always shown; the others are one click away. */
+  private static final int LANES = 8;
 
   /** Failed scenarios are open from the start if they are no more than this. */
   private static final int OPEN = 4;
@@ -202,13 +203,24 @@ final class HtmlReport {
     html.raw("<section class=\"timeline\" aria-labelledby=\"h-boots\">");
     html.raw("<h2 id=\"h-boots\">How long each boot stage took</h2>\n");
     StageChart chart = new StageChart(html, lanes);
-    chart.draw(lanes.subList(0, Math.min(LANES, lanes.size())));
-    html.raw("<p class=\"legend\">Time since power-on. The line under a stage shows how much of");
-    html.raw(" its time limit it used; a hatched stage was not reached.</p>\n");
+    List<StageChart.Lane> shown =
+        lanes.stream()
+            .sorted(
+                Comparator.comparing((StageChart.Lane lane) -> lane.failed() == null)
+                    .thenComparing(StageChart.Lane::length, Comparator.reverseOrder()))
+            .limit(LANES)
+            .toList();
+    chart.draw(shown);
+    html.raw("<p class=\"legend\">");
+    if (lanes.size() > LANES) {
+      html.raw("Boots of failed scenarios, then the longest. ");
+    }
+    html.raw("Time since power-on. The line under a stage shows how much of its time limit it");
+    html.raw(" used; a hatched stage was not reached.</p>\n");
     if (lanes.size() > LANES) {
       html.raw("<details class=\"more\"><summary>");
-      html.text((lanes.size() - LANES) + " more boots").raw("</summary>");
-      chart.draw(lanes.subList(LANES, lanes.size()));
+      html.text("All " + lanes.size() + " boots in order").raw("</summary>");
+      chart.draw(lanes);
       html.raw("</details>\n");
     }
     stageTable(lanes);

@@ -45,7 +45,7 @@ final class ScenarioSection {
     html.close("summary").open("div", "class", "body");
     outcome(scenario);
     facts(scenario);
-    steps(scenario.steps());
+    steps(scenario);
     console(scenario);
     stages(scenario);
     transfers(scenario.evidence().transfers());
@@ -56,7 +56,7 @@ final class ScenarioSection {
   private void outcome(ScenarioReport scenario) {
     if (scenario.outcome() instanceof Outcome.Failed failed) {
       html.open("div", "class", "callout b-" + Mark.of(failed).key);
-      html.open("p").element("strong", Mark.of(failed).text).raw(" ");
+      html.open("p").element("strong", Mark.of(failed).text + ":").raw(" ");
       html.text(Printable.cut(failed.reason(), LONGEST_ERROR)).close("p");
       if (failed.hint() != null) {
         html.open("p", "class", "hint").raw("<b>Try:</b> ").text(failed.hint()).close("p");
@@ -72,7 +72,7 @@ final class ScenarioSection {
     fact("board", scenario.board());
     fact("stage reached", evidence.stage());
     fact("power", evidence.power());
-    fact("started", scenario.start().toString());
+    fact("started", Amounts.second(scenario.start()));
     if (!scenario.tags().isEmpty()) {
       fact("tags", String.join(" ", scenario.tags()));
     }
@@ -92,10 +92,13 @@ final class ScenarioSection {
     }
   }
 
-  private void steps(List<StepReport> steps) {
+  private void steps(ScenarioReport scenario) {
+    List<StepReport> steps = scenario.steps();
     if (steps.isEmpty()) {
       return;
     }
+    // not what is said above once more
+    String known = scenario.outcome() instanceof Outcome.Failed failed ? failed.reason() : "";
     html.element("h4", "Steps").open("ol", "class", "steps");
     for (StepReport step : steps) {
       String status = step.status().name().toLowerCase(Locale.ROOT);
@@ -111,7 +114,7 @@ final class ScenarioSection {
       html.element("span", status, "class", "vh").close("span");
       html.open("span", "class", "name").element("b", step.keyword().strip()).raw(" ");
       html.text(step.text());
-      if (step.error() != null) {
+      if (step.error() != null && !step.error().strip().equals(known.strip())) {
         html.element("pre", Printable.cut(step.error(), LONGEST_ERROR), "tabindex", "0");
       }
       String time =

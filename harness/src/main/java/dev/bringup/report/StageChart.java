@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Boot stages over time in SVG: one lane a boot, all lanes on one axis. Positions are percentages,
@@ -14,12 +15,14 @@ import java.util.StringJoiner;
  * time limit it used.
  */
 final class StageChart {
-  private static final int LANE_HEIGHT = 30;
+  private static final int LANE_HEIGHT = 32;
   private static final int BAR_HEIGHT = 22;
   private static final int MOST_TICKS = 6;
-  // share of the lane from which a stage's name fits on a desk and on a phone
-  private static final double FITS_WIDE = 7;
-  private static final double FITS_NARROW = 24;
+  private static final double MOST_OVERHANG = 1.5;
+  // pixels that a lane has at least on a desk and on a phone, and that a character takes at most
+  private static final double WIDE = 600;
+  private static final double NARROW = 330;
+  private static final double CHARACTER = 7.3;
 
   private final Html html;
   private final double axis;
@@ -28,16 +31,20 @@ final class StageChart {
   /** A chart for {@code lanes}, whose axis is as long as the longest of them. */
   StageChart(Html html, List<Lane> lanes) {
     this.html = html;
-    double longest =
-        lanes.stream()
-            .flatMap(lane -> lane.spans.stream())
-            .mapToDouble(span -> seconds(span.end()))
-            .max()
-            .orElse(0);
-    longest = Math.max(longest, 0.1);
-    step = tickStep(longest / MOST_TICKS);
+    double longest = 0.1;
+    double reached = 0;
+    for (Lane lane : lanes) {
+      for (StageSpan span : lane.spans) {
+        double end = seconds(span.end());
+        longest = Math.max(longest, end);
+        reached = span.reached() ? Math.max(reached, end) : reached;
+      }
+    }
+    // one long wait in vain must not squeeze everything else: it runs off the chart
+    double shown = reached > 0 ? Math.min(longest, reached * MOST_OVERHANG) : longest;
+    step = tickStep(shown / MOST_TICKS);
     // a little air to the right instead of a jump to the next round number
-    axis = longest * 1.02;
+    axis = shown * 1.02;
   }
 
   /**
@@ -52,7 +59,10 @@ final class StageChart {
     boots.forEach((boot, spans) -> {
       String name = anchor.isEmpty() ? "Boot " + boot : scenario.name();
       String more = anchor.isEmpty() || boots.size() == 1 ? "" : "boot " + boot;
-      lanes.add(new Lane(anchor, name, more, spans));
+      Mark mark = Mark.of(scenario.outcome());
+      // an earlier boot of a scenario that failed did what it should
+      boolean failed = mark.isFailure() && !anchor.isEmpty() && boot == boots.size();
+      lanes.add(new Lane(anchor, name, more, spans, failed ? mark : null));
     });
     return lanes;
   }
@@ -65,14 +75,18 @@ final class StageChart {
     html.open("li", "class", "axis", "aria-hidden", "true").raw("<span></span>");
     html.open("svg", "width", "100%", "height", "18");
     for (double at = 0; at <= axis; at += step) {
-      String anchor = at == 0 ? "start" : "middle";
+      String anchor = at == 0 ? "start" : at > axis * 0.95 ? "end" : "middle";
       html.element("text", tick(at), "x", percent(at / axis), "y", "13", "text-anchor", anchor);
     }
     html.close("svg").raw("<span></span>").close("li").close("ol");
   }
 
   private void lane(Lane lane) {
-    html.open("li").open("span", "class", "lane-name");
+    html.open("li").open("span", "class", "lane-name", "title", Printable.line(lane.name));
+    if (lane.failed != null) {
+      html.element("i", lane.failed.sign, "class", "c-" + lane.failed.key, "aria-hidden", "true");
+      html.element("span", lane.failed.text, "class", "vh").raw(" ");
+    }
     if (lane.anchor.isEmpty()) {
       html.text(Printable.line(lane.name));
     } else {
@@ -99,17 +113,18 @@ final class StageChart {
     }
     lane.spans.forEach(this::span);
     html.close("svg");
-    html.element("span", Amounts.duration(lane.length()), "class", "lane-time").close("li");
+    String cut = seconds(lane.length()) > axis ? "› " : "";
+    html.element("span", cut + Amounts.duration(lane.length()), "class", "lane-time").close("li");
   }
 
   private void span(StageSpan span) {
-    double share = seconds(span.duration()) / axis * 100;
-    String fit = share >= FITS_NARROW ? "" : share >= FITS_WIDE ? " wide-only" : " never";
-    String state = span.reached() ? "" : " unreached";
+    double share = seconds(span.duration()) / axis;
+    String stage = Printable.line(span.stage());
+    String duration = Amounts.duration(span.duration());
     html.open(
         "svg",
         "class",
-        "span st-" + key(span.stage()) + state + fit,
+        "span st-" + key(span.stage()) + (span.reached() ? "" : " unreached"),
         "x",
         percent(seconds(span.enteredAt()) / axis),
         "width",
@@ -127,8 +142,16 @@ final class StageChart {
       rect("limit", "100%", BAR_HEIGHT + 2, 3);
       rect(used >= 1 ? "used over" : "used", percent(Math.min(1, used)), BAR_HEIGHT + 2, 3);
     }
-    html.open("text", "x", "7", "y", "15").text(Printable.line(span.stage()));
-    html.element("tspan", Amounts.duration(span.duration()), "dx", "6").close("text").close("svg");
+    html.open("text", "x", "7", "y", "15");
+    html.element("tspan", stage, "class", fit(share, stage));
+    html.element("tspan", duration, "dx", "6", "class", "took " + fit(share, stage + duration));
+    html.close("text").close("svg");
+  }
+
+  /** Where text fits into a share of the lane's width. */
+  private static String fit(double share, String text) {
+    double needed = text.length() * CHARACTER + 14;
+    return share * NARROW >= needed ? "always" : share * WIDE >= needed ? "wide-only" : "never";
   }
 
   private void rect(String kind, String width, int y, int height) {
@@ -165,10 +188,13 @@ final class StageChart {
   }
 
   private String tick(double at) {
+    if (at == 0) {
+      return "0";
+    }
     if (step < 1) {
       return String.format(Locale.ROOT, "%.2f", at).replaceAll("0$", "") + " s";
     }
-    return step < 60 || at == 0 ? Math.round(at) + " s" : Math.round(at / 60) + " min";
+    return step < 60 ? Math.round(at) + " s" : Math.round(at / 60) + " min";
   }
 
   private static double tickStep(double atLeast) {
@@ -190,8 +216,9 @@ final class StageChart {
   }
 
   /** One boot. */
-  record Lane(String anchor, String name, String more, List<StageSpan> spans) {
-    private Duration length() {
+  record Lane(
+      String anchor, String name, String more, List<StageSpan> spans, @Nullable Mark failed) {
+    Duration length() {
       return spans.stream().map(StageSpan::end).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
