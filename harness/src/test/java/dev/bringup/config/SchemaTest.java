@@ -192,8 +192,12 @@ class SchemaTest {
     switch (random.nextInt(4)) {
       case 0 -> map.remove(key);
       case 1 -> map.put(key + (random.nextBoolean() ? "s" : " X"), map.remove(key));
-      default -> map.put(key, VALUES[random.nextInt(VALUES.length)]);
+      default -> map.put(key, copy(VALUES[random.nextInt(VALUES.length)]));
     }
+  }
+
+  private static Object copy(Object value) {
+    return JSON.readValue(JSON.writeValueAsString(value), Object.class);
   }
 
   @Test
