@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * Writes {@code report.html}: one file that needs no network. Its content security policy names the
@@ -28,14 +29,21 @@ final class HtmlReport {
   private static final int OPEN = 4;
 
   private final RunReport run;
+  private final Predicate<String> exists;
   private final Html html = new Html();
 
-  private HtmlReport(RunReport run) {
+  private HtmlReport(RunReport run, Predicate<String> exists) {
     this.run = run;
+    this.exists = exists;
   }
 
-  static String write(RunReport run) {
-    HtmlReport report = new HtmlReport(run);
+  /**
+   * The whole page.
+   *
+   * @param exists whether there is a file, named relative to the page, that a link may lead to
+   */
+  static String write(RunReport run, Predicate<String> exists) {
+    HtmlReport report = new HtmlReport(run, exists);
     report.page();
     return report.html.toString();
   }
@@ -63,7 +71,7 @@ final class HtmlReport {
     html.raw(
         "<svg class=\"defs\" aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"8\""
             + " height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-            + "<rect width=\"3\" height=\"8\"/></pattern></defs></svg>\n");
+            + "<rect width=\"3\" height=\"8\"></rect></pattern></defs></svg>\n");
     head();
     html.open("main").raw("\n");
     failures();
@@ -279,7 +287,7 @@ final class HtmlReport {
     html.open("section", "class", "feature").open("h3").text(Printable.line(first.featureName()));
     html.raw(" ").element("small", Printable.line(first.featureUri())).close("h3").raw("\n");
     for (int number : numbers) {
-      new ScenarioSection(html, anchor(number), run.counts().failed() <= OPEN)
+      new ScenarioSection(html, anchor(number), run.counts().failed() <= OPEN, exists)
           .write(run.scenarios().get(number));
     }
     html.close("section").raw("\n");

@@ -27,6 +27,7 @@ final class JUnitXml {
 
   private final RunReport run;
   private final XMLStreamWriter out;
+  private final Set<List<String>> taken = new HashSet<>();
 
   private JUnitXml(RunReport run, XMLStreamWriter out) {
     this.run = run;
@@ -88,10 +89,9 @@ final class JUnitXml {
             first.start().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC)));
     attribute("file", first.featureUri());
     properties();
-    Set<String> names = new HashSet<>();
     for (ScenarioReport scenario : scenarios) {
       line();
-      testCase(scenario, uniqueName(scenario, names));
+      testCase(scenario);
     }
     line();
     out.writeEndElement();
@@ -119,11 +119,12 @@ final class JUnitXml {
     attribute("value", value);
   }
 
-  private void testCase(ScenarioReport scenario, String name) throws XMLStreamException {
-    out.writeStartElement("testcase");
-    attribute("name", name);
+  private void testCase(ScenarioReport scenario) throws XMLStreamException {
     // Jenkins cuts the class name at its last dot into package and class
-    attribute("classname", scenario.featureName().replace('.', '_'));
+    String className = Printable.line(scenario.featureName()).replace('.', '_');
+    out.writeStartElement("testcase");
+    attribute("name", uniqueName(scenario, className));
+    attribute("classname", className);
     attribute("time", Amounts.seconds(scenario.duration()));
     switch (scenario.outcome()) {
       case Outcome.Passed _ -> {}
@@ -149,14 +150,13 @@ final class JUnitXml {
     out.writeEndElement();
   }
 
-  private static String uniqueName(ScenarioReport scenario, Set<String> taken) {
+  /** Readers take cases with the same class and name for one: rows of an outline, for example. */
+  private String uniqueName(ScenarioReport scenario, String className) {
     String plain = Printable.line(scenario.name());
     String name = plain;
-    if (!taken.add(name)) {
-      name = plain + " (line " + scenario.line() + ")";
-      for (int n = 2; !taken.add(name); n++) {
-        name = plain + " (line " + scenario.line() + ", " + n + ")";
-      }
+    for (int n = 1; !taken.add(List.of(className, name)); n++) {
+      String more = n == 1 ? "" : ", " + n;
+      name = plain + " (line " + scenario.line() + more + ")";
     }
     return name;
   }

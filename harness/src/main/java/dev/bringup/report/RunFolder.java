@@ -70,7 +70,9 @@ public record RunFolder(Path path) {
       write(folder.resolve("verdict.json"), VerdictJson.write(run, scenario));
     }
     write(path.resolve("junit.xml"), JUnitXml.write(run));
-    write(path.resolve("report.html"), HtmlReport.write(run));
+    write(
+        path.resolve("report.html"),
+        HtmlReport.write(run, file -> Files.exists(path.resolve(file))));
   }
 
   private static void write(Path file, String content) {

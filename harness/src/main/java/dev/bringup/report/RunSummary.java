@@ -82,10 +82,15 @@ public final class RunSummary {
   private static String tally(Counts counts) {
     List<String> parts = new ArrayList<>();
     parts.add(counts.total() + (counts.total() == 1 ? " scenario" : " scenarios"));
-    for (Mark mark : Mark.values()) {
-      if (counts.of(mark) > 0) {
-        parts.add(mark.count(counts.of(mark)));
+    if (counts.failed() > 0) {
+      // the headline has named the failures only
+      for (Mark mark : List.of(Mark.PASSED, Mark.SKIPPED)) {
+        if (counts.of(mark) > 0) {
+          parts.add(mark.count(counts.of(mark)));
+        }
       }
+    } else if (counts.passed() == 0 && counts.skipped() > 0) {
+      parts.add("all skipped");
     }
     return String.join(", ", parts);
   }

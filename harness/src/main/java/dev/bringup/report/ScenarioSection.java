@@ -2,6 +2,8 @@ package dev.bringup.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One scenario in the HTML report: a line that unfolds into steps and evidence. */
@@ -14,11 +16,13 @@ final class ScenarioSection {
   private final Html html;
   private final String anchor;
   private final boolean openIfFailed;
+  private final Predicate<String> exists;
 
-  ScenarioSection(Html html, String anchor, boolean openIfFailed) {
+  ScenarioSection(Html html, String anchor, boolean openIfFailed, Predicate<String> exists) {
     this.html = html;
     this.anchor = anchor;
     this.openIfFailed = openIfFailed;
+    this.exists = exists;
   }
 
   void write(ScenarioReport scenario) {
@@ -76,9 +80,13 @@ final class ScenarioSection {
     if (!scenario.tags().isEmpty()) {
       fact("tags", String.join(" ", scenario.tags()));
     }
-    if (!(scenario.outcome() instanceof Outcome.Skipped)) {
+    List<String> files =
+        Stream.of("console.log", "console.rec", "tftp.jsonl", "verdict.json")
+            .filter(file -> exists.test(scenario.folder() + "/" + file))
+            .toList();
+    if (!files.isEmpty()) {
       html.open("div").element("dt", "files").open("dd");
-      for (String file : List.of("console.log", "console.rec", "tftp.jsonl", "verdict.json")) {
+      for (String file : files) {
         html.file(scenario.folder(), file).raw(" ");
       }
       html.close("dd").close("div");

@@ -25,7 +25,7 @@ public final class TimelineText {
         out.append("boot ").append(span.boot()).append('\n');
       }
       boot = span.boot();
-      int from = column(span.enteredAt(), end);
+      int from = Math.min(BAR - 1, column(span.enteredAt(), end));
       int to = Math.max(from + 1, column(span.end(), end));
       String name = Printable.line(span.stage());
       String bar = " ".repeat(from) + (span.reached() ? "=" : "x").repeat(to - from);
@@ -46,6 +46,6 @@ public final class TimelineText {
   }
 
   private static int column(Duration at, long end) {
-    return end == 0 ? 0 : (int) Math.min(BAR - 1L, Math.round((double) at.toNanos() / end * BAR));
+    return end == 0 ? 0 : (int) Math.round((double) at.toNanos() / end * BAR);
   }
 }
