@@ -1,0 +1,225 @@
+package dev.bringup.tftp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes datagrams of what a transfer wants sent. Blocks of one window go to the kernel as one
+ * buffer where it can cut that into datagrams itself, which costs a fraction of sending each. Lives
+ * on the channel's event loop.
+ */
+final class PacketSender implements Outbox, PacketPath.Wire {
+  private static final int HEADER = 4;
+
+  /** The kernel cuts at most 64 datagrams off one buffer, which itself must fit in a datagram. */
+  private static final int MAX_SEGMENTS = 64;
+
+  private static final int MAX_SEGMENTED_BYTES = 65_000;
+
+  /** What the kernel cuts must fit the MTU; larger blocks it fragments, one by one. */
+  private static final int MAX_SEGMENT_BYTES = 1472;
+
+  /** Blocks are small; reading each from the file would be a system call more for each. */
+  private static final int READ_AHEAD = 64 << 10;
+
+  private final Channel channel;
+  private final InetSocketAddress client;
+  private final TftpContent content;
+  private final @Nullable PacketPath path;
+  private final Runnable onCutFailure;
+  private int maxSegments;
+
+  private @Nullable ByteBuf ahead;
+  private long aheadAt;
+
+  /** DATA packets of equal length, the last perhaps shorter. */
+  private @Nullable ByteBuf batch;
+
+  private int segment;
+  private boolean unsent;
+  private boolean failed;
+  private @Nullable TftpOutcome ending;
+
+  /**
+   * @param segments how many blocks to hand over at once, at least 1
+   * @param onCutFailure is called when the network device refuses to cut; what was to be sent is
+   *     lost then, and will not be tried that way again
+   */
+  PacketSender(
+      Channel channel,
+      InetSocketAddress client,
+      TftpContent content,
+      @Nullable PacketPath path,
+      int segments,
+      Runnable onCutFailure) {
+    this.channel = channel;
+    this.client = client;
+    this.content = content;
+    this.path = path;
+    this.onCutFailure = onCutFailure;
+    maxSegments = path == null ? Math.min(segments, MAX_SEGMENTS) : 1;
+  }
+
+  @Override
+  public void data(int block, long offset, int length) {
+    if (failed) {
+      return;
+    }
+    int bytes = HEADER + length;
+    if (batch != null && (bytes > segment || batch.writableBytes() < bytes)) {
+      sendBatch();
+    }
+    if (batch == null) {
+      int fitting = bytes > MAX_SEGMENT_BYTES ? 1 : MAX_SEGMENTED_BYTES / bytes;
+      batch = channel.alloc().directBuffer(bytes * Math.min(maxSegments, fitting));
+      segment = bytes;
+    }
+    ByteBuf out = batch;
+    out.writeShort(TftpCodec.DATA).writeShort(block);
+    try {
+      copy(offset, length, out);
+    } catch (IOException e) {
+      failed = true;
+      out.release();
+      batch = null;
+      return;
+    }
+    if (bytes < segment || out.writableBytes() < bytes) {
+      sendBatch();
+    }
+  }
+
+  private void copy(long offset, int length, ByteBuf out) throws IOException {
+    if (length == 0) {
+      return;
+    }
+    if (ahead == null) {
+      ahead = channel.alloc().directBuffer(READ_AHEAD);
+    }
+    ByteBuf buffered = ahead;
+    if (offset < aheadAt || offset + length > aheadAt + buffered.writerIndex()) {
+      buffered.clear();
+      aheadAt = offset;
+      int room = (int) Math.min(buffered.capacity(), content.size() - offset);
+      var view = buffered.nioBuffer(0, room);
+      while (view.hasRemaining()) {
+        if (content.read(offset + view.position(), view) <= 0) {
+          throw new IOException("file became shorter while it was being sent");
+        }
+      }
+      buffered.writerIndex(room);
+    }
+    out.writeBytes(buffered, (int) (offset - aheadAt), length);
+  }
+
+  /** Whether the content could not be read; nothing more is sent from it. */
+  boolean failed() {
+    return failed;
+  }
+
+  /** How an ERROR packet that came out of the fault path ended the transfer; null if none did. */
+  @Nullable TftpOutcome ending() {
+    return ending;
+  }
+
+  private void sendBatch() {
+    ByteBuf out = batch;
+    batch = null;
+    if (out == null) {
+      return;
+    }
+    if (path != null) {
+      byte[] packet = new byte[out.readableBytes()];
+      out.readBytes(packet).release();
+      path.pass(packet, this);
+    } else if (out.readableBytes() > segment) {
+      unsent = true;
+      channel
+          .write(new SegmentedDatagramPacket(out, segment, client))
+          .addListener(
+              (ChannelFutureListener)
+                  future -> {
+                    if (!future.isSuccess() && channel.isOpen() && maxSegments > 1) {
+                      maxSegments = 1;
+                      onCutFailure.run();
+                    }
+                  });
+    } else {
+      write(out);
+    }
+  }
+
+  @Override
+  public void packet(TftpPacket packet) {
+    sendBatch();
+    byte[] bytes = TftpCodec.encode(packet);
+    if (path != null) {
+      path.pass(bytes, this);
+    } else {
+      send(bytes);
+    }
+  }
+
+  @Override
+  public void send(byte[] packet) {
+    if (path != null) {
+      try {
+        if (TftpCodec.decode(ByteBuffer.wrap(packet)) instanceof TftpPacket.ErrorReply error) {
+          ending = new TftpOutcome.Refused(error.code(), error.text());
+        }
+      } catch (TftpFormatException e) {
+        // Cut to pieces by a fault: sent as it is.
+      }
+    }
+    write(Unpooled.wrappedBuffer(packet));
+  }
+
+  @Override
+  public void sendLater(Duration delay, byte[] packet) {
+    var _ =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> {
+                  send(packet);
+                  flush();
+                },
+                delay.toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
+  private void write(ByteBuf packet) {
+    unsent = true;
+    // A datagram that cannot be sent is a lost one: the retransmission timer deals with it.
+    var _ = channel.write(new DatagramPacket(packet, client), channel.voidPromise());
+  }
+
+  void flush() {
+    sendBatch();
+    if (unsent) {
+      unsent = false;
+      channel.flush();
+    }
+  }
+
+  void release() {
+    if (batch != null) {
+      batch.release();
+      batch = null;
+    }
+    if (ahead != null) {
+      ahead.release();
+      ahead = null;
+    }
+  }
+}

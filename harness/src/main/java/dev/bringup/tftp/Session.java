@@ -1,0 +1,186 @@
+package dev.bringup.tftp;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transfer on its own socket: packets and time go to the {@link Transfer}, what it wants sent
+ * goes to the {@link PacketSender}. Everything happens on the channel's event loop.
+ */
+final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
+  /**
+   * Board time can be slower than wall time, or stand still: look again after this at the least.
+   */
+  private static final long SHORTEST_TICK_NANOS = 5_000_000;
+
+  private final OpenTransfer open;
+  private final @Nullable PacketPath path;
+  private final boolean segmenting;
+  private final Runnable onClosed;
+  private final Transfer transfer;
+  private final TransferLog log;
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable PacketSender sender;
+  private boolean ended;
+  private boolean closing;
+
+  /**
+   * @param path for faults; null for none
+   * @param segmenting whether the channel takes segmented datagrams
+   */
+  Session(OpenTransfer open, @Nullable PacketPath path, boolean segmenting, Runnable onClosed) {
+    this.open = open;
+    this.path = path;
+    this.segmenting = segmenting;
+    this.onClosed = onClosed;
+    transfer = open.transfer();
+    log = open.log();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext active) {
+    context = active;
+    int segments = segmenting ? open.options().windowsize() : 1;
+    sender =
+        new PacketSender(
+            active.channel(), log.client(), open.content(), path, segments, this::resend);
+    transfer.start(log.now(), sender);
+    afterEvent();
+    schedule(active);
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
+    PacketSender out = sender;
+    if (out == null) {
+      return;
+    }
+    if (!datagram.sender().equals(log.client())) {
+      // RFC 1350 section 4: the stranger is told, the transfer goes on.
+      var error =
+          new TftpPacket.ErrorReply(
+              TftpErrorCode.UNKNOWN_TRANSFER_ID.code(), "Unknown transfer ID");
+      var _ =
+          context.writeAndFlush(
+              new DatagramPacket(
+                  Unpooled.wrappedBuffer(TftpCodec.encode(error)), datagram.sender()),
+              context.voidPromise());
+      return;
+    }
+    TftpPacket packet;
+    try {
+      packet = TftpCodec.decode(datagram.content().nioBuffer());
+    } catch (TftpFormatException e) {
+      return; // damaged on the way: as good as lost
+    }
+    transfer.receive(packet, log.now(), out);
+    afterEvent();
+  }
+
+  /**
+   * The client sent its request again.
+   *
+   * @return true if it begins anew, and this session has ended
+   */
+  boolean requestAgain() {
+    PacketSender out = sender;
+    if (out == null) {
+      return false;
+    }
+    boolean anew = transfer.requestAgain(log.now(), out);
+    if (anew) {
+      end(new TftpOutcome.TimedOut());
+      closing = true;
+    }
+    afterEvent();
+    return anew;
+  }
+
+  private void resend() {
+    if (sender != null) {
+      transfer.resend(sender);
+      afterEvent();
+    }
+  }
+
+  void stop(String why) {
+    if (sender != null) {
+      transfer.refuse(TftpErrorCode.UNDEFINED, why, sender);
+      afterEvent();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // An I/O error belongs to one packet, which is lost then. Anything else is a bug of ours.
+    if (!(cause instanceof IOException)) {
+      stop("Server failed: " + cause);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    end(new TftpOutcome.Refused(TftpErrorCode.UNDEFINED.code(), "Server stopped"));
+    if (sender != null) {
+      sender.release();
+      sender = null;
+    }
+    open.close().run();
+    onClosed.run();
+  }
+
+  private void afterEvent() {
+    PacketSender out = sender;
+    if (out == null || context == null) {
+      return;
+    }
+    out.flush();
+    if (out.failed()) {
+      transfer.refuse(TftpErrorCode.UNDEFINED, "File cannot be read any more", out);
+      out.flush();
+    }
+    TftpOutcome outcome = transfer.outcome();
+    if (outcome != null) {
+      end(outcome);
+    }
+    if (out.ending() != null) {
+      end(out.ending());
+      closing = true;
+    }
+    if (closing || transfer.closed()) {
+      var _ = context.close();
+    }
+  }
+
+  private void end(TftpOutcome outcome) {
+    if (!ended) {
+      ended = true;
+      log.finished(transfer.bytes(), transfer.retransmitted(), outcome, open.hash());
+    }
+  }
+
+  /** One task for each deadline that is reached, not one for each packet that moves it. */
+  private void schedule(ChannelHandlerContext active) {
+    long wait = Math.max(SHORTEST_TICK_NANOS, transfer.deadline() - log.now());
+    var _ =
+        active
+            .channel()
+            .eventLoop()
+            .schedule(
+                () -> {
+                  if (sender != null) {
+                    transfer.tick(log.now(), sender);
+                    afterEvent();
+                    schedule(active);
+                  }
+                },
+                wait,
+                TimeUnit.NANOSECONDS);
+  }
+}

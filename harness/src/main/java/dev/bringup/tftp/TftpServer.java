@@ -1,0 +1,296 @@
+package dev.bringup.tftp;
+
+import dev.bringup.time.BoardClock;
+import dev.bringup.verdict.BringupException;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TFTP server: RFC 1350 with options (2347), block size (2348), timeout and transfer size (2349)
+ * and windows (7440). Reads and writes in octet and netascii mode. Each transfer has a socket of
+ * its own on the address that the server listens on. Thread-safe.
+ */
+public final class TftpServer implements AutoCloseable {
+  /** RFC 2347 limits requests to 512 bytes; no sane client comes near this. */
+  private static final int REQUEST_BYTES = 2048;
+
+  private static final int REQUEST_QUEUE_BYTES = 1 << 20;
+  private static final TftpErrorCode BUSY = TftpErrorCode.UNDEFINED;
+
+  private final TftpFiles files;
+  private final Function<InetAddress, ClientQuirks> quirks;
+  private final @Nullable Function<TransferStarted, PacketPath> faults;
+  private final int maxTransfers;
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService events =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("tftp-events").factory());
+  private final TransferLog.Telling telling;
+  private final EventLoops loops = new EventLoops();
+  private final Channel main;
+
+  // Both belong to the event loop.
+  private final Set<InetSocketAddress> opening = new HashSet<>();
+  private final Map<InetSocketAddress, Session> sessions = new HashMap<>();
+
+  private TftpServer(Builder builder) {
+    files = builder.files;
+    var special = Map.copyOf(builder.special);
+    ClientQuirks usual = builder.usual;
+    quirks = address -> special.getOrDefault(address, usual);
+    faults = builder.faults;
+    maxTransfers = builder.maxTransfers;
+    telling = new TransferLog.Telling(builder.clock, builder.listener, workers, events);
+    ChannelFuture bound =
+        loops
+            .bootstrap()
+            .option(ChannelOption.SO_RCVBUF, REQUEST_QUEUE_BYTES)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(REQUEST_BYTES))
+            .handler(new Requests())
+            .bind(builder.listen)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      close(null);
+      throw cannotListen(builder.listen, bound.cause());
+    }
+    main = bound.channel();
+  }
+
+  private static BringupException cannotListen(InetSocketAddress listen, Throwable cause) {
+    String where = listen.getHostString() + ":" + listen.getPort();
+    return BringupException.infrastructure(
+        "TFTP server cannot listen on " + where + ": " + cause.getMessage(),
+        "see what holds the port with: ss -ulnp 'sport = :"
+            + listen.getPort()
+            + "'; or choose another one (below 1024 only root may listen)",
+        cause);
+  }
+
+  /** A server for {@code files}; listens on a free port of 127.0.0.1 unless told otherwise. */
+  public static Builder serving(TftpFiles files) {
+    return new Builder(files);
+  }
+
+  /** Where it listens, with the real port. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) main.localAddress();
+  }
+
+  /**
+   * Ends all transfers with an ERROR packet, and returns when the listener has been told about each
+   * of them. Must not be called by the listener.
+   */
+  @Override
+  public void close() {
+    close(main);
+  }
+
+  private void close(@Nullable Channel listening) {
+    if (listening != null && listening.isOpen()) {
+      listening.close().awaitUninterruptibly();
+      listening
+          .eventLoop()
+          .submit(() -> List.copyOf(sessions.values()).forEach(s -> s.stop("Server stopped")))
+          .awaitUninterruptibly();
+    }
+    loops.close();
+    workers.close();
+    events.close();
+  }
+
+  private final class Requests extends SimpleChannelInboundHandler<DatagramPacket> {
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
+      try {
+        if (TftpCodec.decode(datagram.content().nioBuffer())
+            instanceof TftpPacket.Request request) {
+          requested(request, datagram.sender(), context.channel());
+        }
+      } catch (TftpFormatException e) {
+        // Not for us, and an answer could start a loop between two servers.
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      // One datagram could not be read or answered: as good as lost. The server goes on.
+    }
+  }
+
+  private void requested(TftpPacket.Request request, InetSocketAddress client, Channel listening) {
+    if (opening.contains(client)) {
+      return; // a duplicate: the answer is on its way
+    }
+    Session current = sessions.get(client);
+    if (current != null && !current.requestAgain()) {
+      return;
+    }
+    var log = new TransferLog(telling, client, request);
+    if (opening.size() + sessions.size() >= maxTransfers) {
+      refuse(log, new TftpRefusedException(BUSY, "Server is busy"), listening);
+      return;
+    }
+    opening.add(client);
+    workers.execute(() -> open(request, log, listening));
+  }
+
+  /** On a worker, because files may be slow. */
+  private void open(TftpPacket.Request request, TransferLog log, Channel listening) {
+    try {
+      var quirksHere = quirks.apply(log.client().getAddress());
+      OpenTransfer open = OpenTransfer.of(request, files, quirksHere, log);
+      onLoop(
+          listening,
+          () -> begin(open, listening),
+          () -> {
+            open.close().run();
+            log.refused(TftpErrorCode.UNDEFINED, "Server stopped");
+          });
+    } catch (TftpRefusedException e) {
+      refuse(log, e, listening);
+      onLoop(listening, () -> opening.remove(log.client()), () -> {});
+    } catch (RuntimeException e) {
+      // A bug in somebody's TftpFiles must not leave the client without an answer.
+      refuse(log, new TftpRefusedException(TftpErrorCode.UNDEFINED, "Server failed"), listening);
+      onLoop(listening, () -> opening.remove(log.client()), () -> {});
+      throw e;
+    }
+  }
+
+  private static void onLoop(Channel channel, Runnable task, Runnable ifStopped) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException e) {
+      ifStopped.run();
+    }
+  }
+
+  /** Refusals come from the listening socket: a client that is turned away costs no port. */
+  private static void refuse(TransferLog log, TftpRefusedException refusal, Channel listening) {
+    var error = new TftpPacket.ErrorReply(refusal.code().code(), refusal.text());
+    var _ =
+        listening.writeAndFlush(
+            new DatagramPacket(Unpooled.wrappedBuffer(TftpCodec.encode(error)), log.client()),
+            listening.voidPromise());
+    log.refused(refusal.code(), refusal.text());
+  }
+
+  private void begin(OpenTransfer open, Channel listening) {
+    InetSocketAddress client = open.log().client();
+    opening.remove(client);
+    TransferStarted started = open.log().started(open.options().accepted());
+    PacketPath path = faults == null ? null : faults.apply(started);
+    Session[] self = new Session[1];
+    Session session =
+        new Session(open, path, loops.segmenting(), () -> sessions.remove(client, self[0]));
+    self[0] = session;
+    sessions.put(client, session);
+    loops
+        .bootstrap()
+        .option(ChannelOption.RECVBUF_ALLOCATOR, oneMessage(open.options().blksize()))
+        .handler(session)
+        .bind(new InetSocketAddress(address().getAddress(), 0))
+        .addListener(
+            (ChannelFutureListener)
+                bound -> {
+                  if (!bound.isSuccess()) { // out of sockets
+                    sessions.remove(client, session);
+                    open.close().run();
+                    refuse(open.log(), new TftpRefusedException(BUSY, "Server is busy"), listening);
+                  }
+                });
+  }
+
+  /** In lock step no second datagram waits, so looking for one is a system call for nothing. */
+  private static RecvByteBufAllocator oneMessage(int blksize) {
+    // Large enough for a block that is too large, so that it is not cut to a valid one.
+    return new FixedRecvByteBufAllocator(Math.max(REQUEST_BYTES, blksize + 5))
+        .maxMessagesPerRead(1);
+  }
+
+  /** What a server is made of. */
+  public static final class Builder {
+    private final TftpFiles files;
+    private final Map<InetAddress, ClientQuirks> special = new HashMap<>();
+    private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private ClientQuirks usual = ClientQuirks.NONE;
+    private TransferListener listener = transfer -> {};
+    private BoardClock clock = BoardClock.system();
+    private @Nullable Function<TransferStarted, PacketPath> faults;
+    private int maxTransfers = 1024;
+
+    private Builder(TftpFiles files) {
+      this.files = files;
+    }
+
+    /** Where to listen; port 0 is any free one. */
+    public Builder listen(InetSocketAddress value) {
+      listen = value;
+      return this;
+    }
+
+    /** How to treat clients that nothing special is known about. */
+    public Builder quirks(ClientQuirks value) {
+      usual = value;
+      return this;
+    }
+
+    /** How to treat the client at {@code address}. */
+    public Builder quirks(InetAddress address, ClientQuirks value) {
+      special.put(address, value);
+      return this;
+    }
+
+    /** Who is told about transfers. */
+    public Builder listener(TransferListener value) {
+      listener = value;
+      return this;
+    }
+
+    /** The time of retransmissions and traces. */
+    public Builder clock(BoardClock value) {
+      clock = value;
+      return this;
+    }
+
+    /** The network between server and client that {@code value} makes for each transfer. */
+    public Builder faults(Function<TransferStarted, PacketPath> value) {
+      faults = value;
+      return this;
+    }
+
+    /** How many transfers may go on at once; more are refused. 1024 unless told otherwise. */
+    public Builder maxTransfers(int value) {
+      maxTransfers = value;
+      return this;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws BringupException of kind INFRASTRUCTURE if the port is taken or not allowed
+     */
+    public TftpServer start() {
+      return new TftpServer(this);
+    }
+  }
+}

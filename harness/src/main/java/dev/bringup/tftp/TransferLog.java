@@ -1,0 +1,119 @@
+package dev.bringup.tftp;
+
+import dev.bringup.time.BoardClock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the listener what becomes of one request. */
+final class TransferLog {
+  /** Computes a hash, and may take its time. */
+  @FunctionalInterface
+  interface Hash {
+    String get() throws IOException;
+  }
+
+  /**
+   * Where things run that must not keep packets waiting.
+   *
+   * @param workers for hashes, in any order
+   * @param events for calls to the listener, one by one
+   */
+  record Telling(BoardClock clock, TransferListener listener, Executor workers, Executor events) {}
+
+  private final Telling telling;
+  private final InetSocketAddress client;
+  private final TftpPacket.Request request;
+  private final long startNanos;
+  private final Instant start = Instant.now();
+  private volatile Map<String, String> granted = Map.of();
+
+  TransferLog(Telling telling, InetSocketAddress client, TftpPacket.Request request) {
+    this.telling = telling;
+    this.client = client;
+    this.request = request;
+    startNanos = telling.clock.nanos();
+  }
+
+  long now() {
+    return telling.clock.nanos();
+  }
+
+  InetSocketAddress client() {
+    return client;
+  }
+
+  TransferStarted started(Map<String, String> accepted) {
+    granted = accepted;
+    var started =
+        new TransferStarted(
+            startNanos,
+            start,
+            client,
+            direction(),
+            request.file(),
+            request.mode(),
+            request.options(),
+            accepted);
+    telling.events.execute(() -> telling.listener.started(started));
+    return started;
+  }
+
+  void refused(TftpErrorCode code, String text) {
+    finished(0, 0, new TftpOutcome.Refused(code.code(), text), null);
+  }
+
+  void finished(long bytes, long retransmitted, TftpOutcome outcome, @Nullable Hash hash) {
+    var duration = Duration.ofNanos(now() - startNanos);
+    if (hash == null || !(outcome instanceof TftpOutcome.Completed)) {
+      tell(transfer(bytes, retransmitted, duration, null, outcome));
+      return;
+    }
+    telling.workers.execute(() -> {
+      String sha256;
+      try {
+        sha256 = hash.get();
+      } catch (IOException e) {
+        sha256 = null; // the file is not the one that was sent, so nothing true can be said
+      }
+      tell(transfer(bytes, retransmitted, duration, sha256, outcome));
+    });
+  }
+
+  private void tell(TftpTransfer transfer) {
+    telling.events.execute(() -> telling.listener.finished(transfer));
+  }
+
+  private TftpTransfer transfer(
+      long bytes,
+      long retransmitted,
+      Duration duration,
+      @Nullable String sha256,
+      TftpOutcome outcome) {
+    return new TftpTransfer(
+        startNanos,
+        start,
+        client,
+        direction(),
+        request.file(),
+        request.mode(),
+        request.options(),
+        granted,
+        bytes,
+        retransmitted,
+        duration,
+        sha256,
+        outcome);
+  }
+
+  private TftpTransfer.Direction direction() {
+    return switch (request) {
+      case TftpPacket.Read _ -> TftpTransfer.Direction.READ;
+      case TftpPacket.Write _ -> TftpTransfer.Direction.WRITE;
+    };
+  }
+}
