@@ -114,7 +114,7 @@ class SchemaTest {
     long seed = 20261121;
     Random random = new Random(seed);
     int good = 0;
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 800; i++) {
       Object tree = JSON.readValue(WHOLE_FILE, Object.class);
       for (int n = random.nextInt(3); n >= 0; n--) {
         damage(tree, random);
@@ -128,7 +128,7 @@ class SchemaTest {
       good += theirs ? 1 : 0;
     }
     // both verdicts must have had their turn
-    assertThat(good).isBetween(300, 2700);
+    assertThat(good).isBetween(80, 720);
   }
 
   private static final String WHOLE_FILE =
