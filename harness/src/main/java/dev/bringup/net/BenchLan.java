@@ -32,9 +32,8 @@ public final class BenchLan implements AutoCloseable {
     this.link = link;
     this.clock = clock;
     this.meter = new LanMeter(listener);
-    this.flows =
-        new UdpFlows(config, meter, new FrameWriter(config, this::transmit), link::flush, clock);
-    this.host = new LanHost(config, meter, flows, new FrameWriter(config, this::transmit));
+    this.flows = new UdpFlows(config, meter, writer(), link::flush, clock);
+    this.host = new LanHost(config, meter, flows, writer());
   }
 
   /**
@@ -109,6 +108,10 @@ public final class BenchLan implements AutoCloseable {
     link.close();
     flows.close();
     recording.set(null);
+  }
+
+  private FrameWriter writer() {
+    return new FrameWriter(config.serverMac(), config.serverIp(), this::transmit);
   }
 
   private void transmit(ByteBuffer frame) {

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Builds the server's frames around a payload, in place and without copying it: the payload is put
- * into {@link #payload()}, headers are written in front of it, and for fragments over the part that
- * was sent before. Not thread-safe.
+ * Builds a host's frames around a payload, in place and without copying it: the payload is put into
+ * {@link #payload()}, headers are written in front of it, and for fragments over the part that was
+ * sent before. Not thread-safe.
  */
 final class FrameWriter {
   /** What goes before a UDP payload. */
@@ -16,17 +16,17 @@ final class FrameWriter {
   private static final int FRAGMENT = (EthernetFrame.MTU - Ipv4Packet.HEADER) / 8 * 8;
 
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(HEADROOM + Ipv4Packet.MAX_PAYLOAD);
-  private final MacAddress serverMac;
-  private final Ipv4Address serverIp;
+  private final MacAddress mac;
+  private final Ipv4Address ip;
   private final Consumer<ByteBuffer> wire;
   private int nextId;
 
   /**
    * @param wire takes each frame; must not keep it
    */
-  FrameWriter(LanConfig config, Consumer<ByteBuffer> wire) {
-    this.serverMac = config.serverMac();
-    this.serverIp = config.serverIp();
+  FrameWriter(MacAddress mac, Ipv4Address ip, Consumer<ByteBuffer> wire) {
+    this.mac = mac;
+    this.ip = ip;
     this.wire = wire;
   }
 
@@ -39,7 +39,7 @@ final class FrameWriter {
   void udp(MacAddress toMac, Ipv4Address to, int sourcePort, int destinationPort) {
     int length = buffer.position() - HEADROOM;
     UdpDatagram.putHeader(
-        buffer, HEADROOM - UdpDatagram.HEADER, serverIp, sourcePort, to, destinationPort, length);
+        buffer, HEADROOM - UdpDatagram.HEADER, ip, sourcePort, to, destinationPort, length);
     ipv4(toMac, to, Ipv4Packet.UDP, HEADROOM - UdpDatagram.HEADER, UdpDatagram.HEADER + length);
   }
 
@@ -51,7 +51,7 @@ final class FrameWriter {
 
   void arp(MacAddress to, ArpPacket packet) {
     int at = HEADROOM;
-    EthernetFrame.putHeader(buffer.clear(), at, to, serverMac, EthernetFrame.ARP);
+    EthernetFrame.putHeader(buffer.clear(), at, to, mac, EthernetFrame.ARP);
     packet.encode(buffer.position(at + EthernetFrame.HEADER));
     send(at, buffer.position());
   }
@@ -66,10 +66,10 @@ final class FrameWriter {
       if (more) {
         part = FRAGMENT;
       }
-      int ip = at + offset - Ipv4Packet.HEADER;
-      Ipv4Packet.putHeader(buffer, ip, serverIp, to, protocol, id, more, offset, part);
-      int start = ip - EthernetFrame.HEADER;
-      EthernetFrame.putHeader(buffer, start, toMac, serverMac, EthernetFrame.IPV4);
+      int start = at + offset - Ipv4Packet.HEADER;
+      Ipv4Packet.putHeader(buffer, start, ip, to, protocol, id, more, offset, part);
+      start -= EthernetFrame.HEADER;
+      EthernetFrame.putHeader(buffer, start, toMac, mac, EthernetFrame.IPV4);
       send(start, at + offset + part);
       offset += part;
     } while (offset < length);
