@@ -1,0 +1,98 @@
+package dev.bringup.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.bringup.verdict.FailureKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shell prompt over a real pseudo terminal with echo, wrapping and line editors. */
+class RealShellTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static ShellPrompt prompt(PtyShell shell) {
+    var watcher = new ConsoleWatcher(shell.recording, List.of(), 0);
+    // Nobody may type before the shell is ready to read.
+    var ready = Expectation.of(ConsolePattern.literal("# "), ConsolePattern.literal("$ "));
+    watcher.require(
+        ready, shell.recording.cursor(0), shell.recording.clock().nanos() + LIMIT.toNanos());
+    return new ShellPrompt(
+        shell.wire, watcher, Noise.usual(), Typing.USUAL, new MarkTokens(new Random(7)));
+  }
+
+  private static void assumeInstalled(String program) {
+    for (String needed : List.of("script", program)) {
+      assumeTrue(
+          Stream.of("/usr/bin/", "/bin/").anyMatch(d -> Files.isExecutable(Path.of(d + needed))),
+          needed + " is not installed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"busybox ash", "dash -i", "bash --norc"})
+  void runsCommandsAndKeepsState(String command) throws Exception {
+    assumeInstalled(command.split(" ")[0]);
+    try (var shell = new PtyShell(command)) {
+      var prompt = prompt(shell);
+
+      var hello = prompt.run("echo hello; echo 'it'\\''s' \"a  b\"; false", LIMIT);
+      assertThat(hello.output()).isEqualTo("hello\nit's a  b\n");
+      assertThat(hello.exitCode()).isEqualTo(1);
+      assertThat(hello.verified()).isTrue();
+
+      assertThat(prompt.run("cd /usr && X=5", LIMIT).exitCode()).isZero();
+      assertThat(prompt.run("pwd; echo $X", LIMIT).output()).isEqualTo("/usr\n5\n");
+      assertThat(prompt.run("printf 'no line end'", LIMIT).output()).isEqualTo("no line end");
+      assertThat(prompt.run("true", LIMIT).output()).isEmpty();
+      assertThat(prompt.run("if", LIMIT).exitCode()).isEqualTo(2);
+      assertThat(prompt.run("no-such-command", LIMIT).exitCode()).isEqualTo(127);
+
+      String longWords = "x".repeat(70) + " " + "y z ".repeat(40).strip();
+      assertThat(prompt.run("echo '" + longWords + "'", LIMIT).output())
+          .isEqualTo(longWords + "\n");
+
+      var noisy = prompt.run("printf '[    1.000000] usb 1-1: new\\n(XEN) line\\r\\nx'", LIMIT);
+      assertThat(noisy.output()).isEqualTo("[    1.000000] usb 1-1: new\n(XEN) line\nx");
+      assertThat(noisy.verified()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"busybox ash", "dash -i", "bash --norc"})
+  void sayThatACommandExitedItsShell(String command) throws Exception {
+    assumeInstalled(command.split(" ")[0]);
+    try (var shell = new PtyShell(command)) {
+      var prompt = prompt(shell);
+      var exit = prompt.run("echo bye; exit 3", LIMIT);
+      assertThat(exit.exitCode()).isEqualTo(3);
+      assertThat(exit.shellExited()).isTrue();
+      assertThat(exit.output()).startsWith("bye\n"); // bash adds "exit"
+      assertThat(prompt.run("echo again", LIMIT).output()).isEqualTo("again\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"busybox ash", "dash -i", "bash --norc"})
+  void interruptsWhatTakesTooLongAndShowsItsOutput(String command) throws Exception {
+    assumeInstalled(command.split(" ")[0]);
+    try (var shell = new PtyShell(command)) {
+      var prompt = prompt(shell);
+      prompt.run("true", LIMIT);
+      var failure =
+          catchThrowableOfType(
+              ConsoleFailure.class,
+              () -> prompt.run("echo started; sleep 100", Duration.ofMillis(500)));
+      assertThat(failure.kind()).isEqualTo(FailureKind.PRODUCT);
+      assertThat(((Outcome.TimedOut) failure.outcome()).lastBytes()).isEqualTo("started\n");
+      assertThat(prompt.run("echo next", LIMIT).output()).isEqualTo("next\n");
+    }
+  }
+}
