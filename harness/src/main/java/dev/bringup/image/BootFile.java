@@ -1,0 +1,50 @@
+package dev.bringup.image;
+
+import dev.bringup.verdict.BringupException;
+import java.util.regex.Pattern;
+
+/**
+ * A staged file that a boot script loads.
+ *
+ * @param name what the boot loader asks the server for
+ * @param size of the file in bytes, more than 0; the script checks that so many arrived
+ * @param effectiveSize bytes of memory that it uses from where it lies, at least {@code size}
+ */
+public record BootFile(String name, long size, long effectiveSize) {
+  // What needs no quoting in U-Boot's shell, in TFTP, and in a console log that people search.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._/+~@:-]{0,127}");
+
+  public BootFile {
+    if (!NAME.matcher(name).matches()) {
+      throw BringupException.configuration(
+          "boot file \"%s\": a name of 1 to 128 letters, digits and ._/+~@:- is needed"
+              .formatted(ImageBytes.printable(name)));
+    }
+    if (size <= 0 || effectiveSize < size || effectiveSize > 1L << 40) {
+      throw BringupException.configuration(
+          "boot file %s: %d bytes, %d in use; it must not be empty"
+              .formatted(name, size, effectiveSize));
+    }
+  }
+
+  /** A file that uses as much memory as it has bytes: a ramdisk, a device tree. */
+  public static BootFile plain(String name, long size) {
+    return new BootFile(name, size, size);
+  }
+
+  /**
+   * A file with the memory that it needs by its content: an arm64 Image uses more than its size.
+   */
+  public static BootFile of(String name, byte[] content) {
+    if (!Arm64Image.matches(content)) {
+      return plain(name, content.length);
+    }
+    Arm64Image image = Arm64Image.read(content);
+    if (!image.problems().isEmpty()) {
+      throw BringupException.configuration(
+          "boot file %s: %s".formatted(name, image.problems().getFirst()));
+    }
+    // booti moves an image up by its text offset.
+    return new BootFile(name, content.length, image.effectiveSize() + image.textOffset());
+  }
+}
