@@ -31,6 +31,11 @@ final class PackagePath {
     return Optional.of(clean.toString());
   }
 
+  /** {@code /lib/x} as {@code lib/x}, or empty if it is not an absolute path that is allowed. */
+  static Optional<String> cleanAbsolute(String path) {
+    return path.startsWith("/") ? clean(path.replaceFirst("^/+", "")) : Optional.empty();
+  }
+
   /** Where the link {@code link} with {@code target} leads; never above the root, as in a chroot. */
   static String follow(String link, String target) {
     Deque<String> parts = new ArrayDeque<>();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A package in the cache. What it hands out was compared with the manifest in that moment. */
@@ -89,6 +90,11 @@ final class UnpackedPackage {
       }
     }
     return Optional.empty();
+  }
+
+  /** Paths of all files and links, in order. */
+  Set<String> paths() {
+    return manifest.entries().keySet();
   }
 
   /** Paths of files and links that match {@code glob}, in order. */
