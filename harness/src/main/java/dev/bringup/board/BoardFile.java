@@ -1,0 +1,187 @@
+package dev.bringup.board;
+
+import dev.bringup.config.YamlNode;
+import dev.bringup.units.Address;
+import dev.bringup.units.ByteSize;
+import dev.bringup.verdict.BringupException;
+import dev.bringup.verdict.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a board file says, with everything that its types say merged in. Checked; immutable. The
+ * keys are described in {@code boards/schema/board.schema.json}.
+ *
+ * @param name the file's name without {@code .yaml}
+ * @param path the board's file
+ * @param type the board type, null if the file says everything itself
+ * @param architecture such as {@code arm64}
+ * @param labels what selectors choose by; values as text ({@code true}, {@code 4})
+ * @param stages in boot order
+ * @param badPatterns what ends a boot at once, in the file's order, the type's first
+ * @param storage media by the name that the file gives them
+ * @param machine the engine that plays the board, null for a real one
+ * @param drivers by the capability that they provide: {@code console}, {@code power}, {@code
+ *     network}, {@code boot-media}, {@code usb-port}, {@code snapshots}
+ */
+public record BoardFile(
+    String name,
+    Path path,
+    @Nullable String type,
+    String description,
+    Map<String, String> labels,
+    String architecture,
+    int cpus,
+    ByteSize memory,
+    MemoryMap memoryMap,
+    @Nullable DeviceTree deviceTree,
+    @Nullable Xen xen,
+    @Nullable Network network,
+    Map<String, Storage> storage,
+    @Nullable Bootloader bootloader,
+    ConsoleSettings console,
+    Map<BootStage, Stage> stages,
+    List<BadPattern> badPatterns,
+    @Nullable Machine machine,
+    Map<String, Driver> drivers) {
+
+  public BoardFile {
+    labels = ordered(labels);
+    storage = ordered(storage);
+    stages = Collections.unmodifiableMap(new EnumMap<>(stages));
+    badPatterns = List.copyOf(badPatterns);
+    drivers = ordered(drivers);
+  }
+
+  private static <V> Map<String, V> ordered(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  /** Where RAM begins, where the boot script goes, and the first address for other files. */
+  public record MemoryMap(Address ram, Address script, Address load) {}
+
+  /**
+   * The device tree that is booted with.
+   *
+   * @param source {@code firmware}, or the name of a staged file
+   * @param address where the firmware leaves its tree; null if the source is a file
+   */
+  public record DeviceTree(String source, @Nullable Address address, List<DeviceTreeEdit> edits) {
+    public DeviceTree {
+      edits = List.copyOf(edits);
+    }
+
+    /** Whether the firmware leaves the tree in memory. */
+    public boolean isFromFirmware() {
+      return source.equals("firmware");
+    }
+  }
+
+  /** A string property to set before anything boots with the tree, and what goes wrong if not. */
+  public record DeviceTreeEdit(String path, String property, String value, String reason) {}
+
+  /**
+   * What Xen has to know.
+   *
+   * @param dtuart for Xen's option of this name: a device tree path or alias
+   */
+  public record Xen(String dtuart) {}
+
+  /**
+   * How the bootloader fetches files.
+   *
+   * @param loadCommand takes an address and a file name
+   * @param bootFile the name that DHCP announces; null for none
+   * @param mac such as {@code 52:54:00:12:34:56}, in lower case; null if not known
+   */
+  public record Network(String loadCommand, @Nullable String bootFile, @Nullable String mac) {}
+
+  /**
+   * A medium.
+   *
+   * @param kind such as {@code sd-card}
+   * @param device what the bootloader calls it, such as {@code mmc 0}
+   */
+  public record Storage(String kind, @Nullable ByteSize size, @Nullable String device) {}
+
+  /**
+   * The bootloader's command line.
+   *
+   * @param kind such as {@code u-boot}
+   * @param prompt with its trailing space
+   */
+  public record Bootloader(String kind, String prompt, @Nullable Autoboot autoboot) {}
+
+  /** What asks for a key before the bootloader boots by itself, and the key that stops it. */
+  public record Autoboot(String mark, String key) {}
+
+  /**
+   * The board's side of its serial console.
+   *
+   * @param baud bits per second
+   * @param typingPiece most characters that may be under way without their echo, from 1
+   * @param typingDelay pause after each piece
+   * @param noise regular expressions for text that may appear anywhere and means nothing
+   */
+  public record ConsoleSettings(
+      int baud, int typingPiece, Duration typingDelay, List<Mark.Regex> noise) {
+    public ConsoleSettings {
+      noise = List.copyOf(noise);
+    }
+  }
+
+  /**
+   * How a stage shows.
+   *
+   * @param within the longest time from the stage before to this one; positive
+   */
+  public record Stage(BootStage stage, Mark mark, Duration within) {}
+
+  /**
+   * What ends a boot at once when the console shows it.
+   *
+   * @param reason what it means, for the report
+   * @param during the stages in which it counts; never empty
+   */
+  public record BadPattern(
+      String name, Mark.InText mark, Verdict verdict, String reason, Set<BootStage> during) {
+    public BadPattern {
+      during = Collections.unmodifiableSet(during);
+    }
+  }
+
+  /**
+   * An emulated board.
+   *
+   * @param settings the whole map, for the engine to read and check
+   */
+  public record Machine(String engine, YamlNode.Mapping settings) {}
+
+  /**
+   * What provides a capability.
+   *
+   * @param settings the whole map, for the driver to read and check
+   */
+  public record Driver(String driver, YamlNode.Mapping settings) {}
+
+  /**
+   * {@code section} of this board, for what cannot work without it.
+   *
+   * @param key the section's key in the file
+   * @throws BringupException of kind CONFIGURATION if the board does not have it
+   */
+  public <T> T require(@Nullable T section, String key) {
+    if (section == null) {
+      throw BringupException.configuration(
+          "%s: board %s has no \"%s\", which is needed here".formatted(path, name, key));
+    }
+    return section;
+  }
+}
