@@ -42,6 +42,8 @@ final class Apt {
     return Stream.of(
             "Dir::State=" + state.resolve("state"),
             "Dir::Cache=" + state.resolve("cache"),
+            "Dir::Cache::pkgcache=pkgcache.bin", // some images switch these off
+            "Dir::Cache::srcpkgcache=srcpkgcache.bin",
             "Dir::State::status=" + state.resolve("status"),
             "APT::Architecture=" + architecture,
             "APT::Architectures=" + architecture,
@@ -108,7 +110,10 @@ final class Apt {
     String doing = "downloading " + offers.size() + (offers.size() == 1 ? " package" : " packages");
     progress.update(doing, 0, total);
     List<String> arguments = new ArrayList<>(List.of("-q", "-o", "APT::Status-Fd=1", "download"));
-    offers.stream().map(o -> o.id().name() + "=" + o.id().version()).sorted().forEach(arguments::add);
+    offers.stream()
+        .map(o -> o.id().name() + "=" + o.id().version())
+        .sorted()
+        .forEach(arguments::add);
     AptCommand.Result result =
         run(
             downloads,
@@ -123,10 +128,7 @@ final class Apt {
   }
 
   private AptCommand.Result run(
-      Path folder,
-      String program,
-      List<String> arguments,
-      Consumer<String> line) {
+      Path folder, String program, List<String> arguments, Consumer<String> line) {
     List<String> words =
         Stream.of(List.of(program), options, arguments).flatMap(List::stream).toList();
     return new AptCommand(words).run(folder, line);

@@ -30,7 +30,8 @@ final class AptCommand {
   Result run(Path folder, Consumer<String> line) {
     Process process = start(folder);
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      FutureTask<String> errors = new FutureTask<>(() -> text(process.errorReader(StandardCharsets.UTF_8)));
+      FutureTask<String> errors =
+          new FutureTask<>(() -> text(process.errorReader(StandardCharsets.UTF_8)));
       var _ = Thread.ofVirtual().name("apt errors").start(errors);
       out.lines().forEach(line);
       return new Result(process.waitFor(), errors.get());

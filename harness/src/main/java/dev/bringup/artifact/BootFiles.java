@@ -8,10 +8,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files of a boot set on this machine, compared with their check sums when this was made.
+ * The staged files of a boot set on this machine, compared with their check sums when this was
+ * made.
  *
  * @param set what was asked for
- * @param files by the name under which they are staged
+ * @param files what the bootloader has to load, by name; see {@link BootSet#staged()}
  * @param packages the exact packages that they come from, by name
  * @param kernelRelease what {@code uname -r} prints when the set's kernel runs; empty if the set
  *     has no kernel
@@ -39,18 +40,13 @@ public record BootFiles(
   /**
    * The file of that name.
    *
-   * @throws IllegalArgumentException if the set has none
+   * @throws IllegalArgumentException if the set stages none
    */
   public BootFile file(String name) {
     BootFile file = files.get(name);
     if (file == null) {
-      throw new IllegalArgumentException("boot set " + set.name() + " has no file " + name);
+      throw new IllegalArgumentException("boot set " + set.name() + " stages no file " + name);
     }
     return file;
-  }
-
-  /** The files that the bootloader has to load, by name; see {@link BootSet#staged()}. */
-  public List<BootFile> staged() {
-    return set.staged().stream().map(this::file).toList();
   }
 }

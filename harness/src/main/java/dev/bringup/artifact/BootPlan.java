@@ -27,11 +27,6 @@ public sealed interface BootPlan {
     public Set<String> loadedFiles() {
       return Set.of(kernel, ramdisk);
     }
-
-    @Override
-    public Set<String> carriedFiles() {
-      return Set.of();
-    }
   }
 
   /**
@@ -51,7 +46,7 @@ public sealed interface BootPlan {
      * @param board what the board adds, such as {@code console=dtuart dtuart=/pl011@9000000}
      */
     public String commandLine(String board) {
-      String memory = "dom0_mem=" + dom0.memory().bytes() / 1024 + "K";
+      String memory = "dom0_mem=" + mib(dom0.memory()) + "M";
       return Stream.of(board, memory, "dom0_max_vcpus=" + dom0.vcpus(), arguments)
           .map(String::strip)
           .filter(s -> !s.isEmpty())
@@ -72,22 +67,13 @@ public sealed interface BootPlan {
       guests(Guest.Start.DOM0LESS).forEach(g -> files.addAll(Set.of(g.kernel(), g.ramdisk())));
       return files;
     }
-
-    @Override
-    public Set<String> carriedFiles() {
-      Set<String> files = new HashSet<>();
-      for (Guest guest : guests(Guest.Start.XL)) {
-        files.add(guest.kernel());
-        files.add(guest.ramdisk());
-      }
-      return files;
-    }
   }
 
   /**
    * The first domain.
    *
    * @param arguments the kernel's whole command line
+   * @param memory whole MiB
    */
   record Dom0(
       String kernel, String ramdisk, String arguments, ByteSize memory, int vcpus, Shell shell) {}
@@ -99,6 +85,7 @@ public sealed interface BootPlan {
    * @param start who starts it
    * @param enhanced whether a guest that Xen starts gets Xen's paravirtual interfaces
    * @param arguments the kernel's whole command line
+   * @param memory whole MiB
    */
   record Guest(
       String name,
@@ -120,9 +107,10 @@ public sealed interface BootPlan {
     }
   }
 
+  private static long mib(ByteSize size) {
+    return size.bytes() >> 20;
+  }
+
   /** The files that the bootloader has to load for this. */
   Set<String> loadedFiles();
-
-  /** The files that guests started in dom0 use, and that dom0's initramfs carries. */
-  Set<String> carriedFiles();
 }

@@ -65,17 +65,9 @@ public record BootSet(
     return List.copyOf(patterns);
   }
 
-  /**
-   * The files that the bootloader has to load: all, except those that only guests started by xl
-   * use, which dom0 carries in its initramfs.
-   */
+  /** The files that the bootloader has to load: those that the boot names, or all without one. */
   public SortedSet<String> staged() {
-    SortedSet<String> staged = new TreeSet<>(files.keySet());
-    boot.ifPresent(
-        plan -> {
-          staged.removeAll(plan.carriedFiles());
-          staged.addAll(plan.loadedFiles());
-        });
-    return Collections.unmodifiableSortedSet(staged);
+    return Collections.unmodifiableSortedSet(
+        new TreeSet<>(boot.map(BootPlan::loadedFiles).orElse(files.keySet())));
   }
 }

@@ -15,22 +15,16 @@ sealed interface Content {
 
   /** The UTF-8 bytes of {@code text}. */
   static Content of(String text) {
-    return new Made(
-        "sha256:" + Sha256.of(text), () -> text.getBytes(StandardCharsets.UTF_8));
+    return new Made("sha256:" + Sha256.of(text), () -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A file of a package, checked against its manifest when it is read. */
+  /**
+   * A file of a package, checked against its manifest when it is read.
+   *
+   * @param path where it is wanted, which differs from {@code source} if that was reached by a link
+   * @param source the regular file in the package
+   */
   record Stored(UnpackedPackage in, String path, String source) implements Content {
-    /**
-     * The file {@code source} of a package.
-     *
-     * @param path where it is wanted, which differs from {@code source} if that was reached by a
-     *     link
-     */
-    Stored {
-      var _ = in.entry(source);
-    }
-
     int mode() {
       return in.entry(source).mode();
     }
@@ -55,7 +49,7 @@ sealed interface Content {
   }
 
   /** This, compressed. */
-  default Content gzipped() {
+  default Made gzipped() {
     return new Made("gzip(" + identity() + ")", () -> Gzip.compress(read()));
   }
 }

@@ -8,26 +8,22 @@ import dev.bringup.verdict.BringupException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 
 /** The contents that a boot set names, found in its unpacked packages. */
 final class Contents {
   private final BootSet set;
   private final Map<String, UnpackedPackage> packages;
-  private final BiFunction<String, InitramfsBuilder, Content> images;
+  private final MadeFiles made;
   private final List<String> building = new ArrayList<>();
 
   /**
    * @param packages by the names and patterns of the set
-   * @param images gives the image that a builder describes, built already or not
+   * @param made keeps what is made on the way
    */
-  Contents(
-      BootSet set,
-      Map<String, UnpackedPackage> packages,
-      BiFunction<String, InitramfsBuilder, Content> images) {
+  Contents(BootSet set, Map<String, UnpackedPackage> packages, MadeFiles made) {
     this.set = set;
     this.packages = Map.copyOf(packages);
-    this.images = images;
+    this.made = made;
   }
 
   /** The content of the file that is staged as {@code name}. */
@@ -43,7 +39,7 @@ final class Contents {
     return switch (origin) {
       case InPackage(String alias, String path, boolean gzip) -> {
         Content content = inPackage(alias, path);
-        yield gzip ? content.gzipped() : content;
+        yield gzip ? made.kept(content.gzipped()) : content;
       }
       case BuiltImage(String name) -> image(name);
     };
@@ -91,10 +87,8 @@ final class Contents {
     }
     building.add(name);
     try {
-      List<UnpackedPackage> libraries =
-          set.libraryPackages().stream().map(packages::get).toList();
-      return images.apply(
-          name,
+      List<UnpackedPackage> libraries = set.libraryPackages().stream().map(packages::get).toList();
+      return made.image(
           new InitramfsBuilder(set, this, new Libraries(libraries, set.architecture()))
               .add(entries));
     } finally {

@@ -131,7 +131,8 @@ final class DebArchive {
       case ".tar.gz" -> new GZIPInputStream(in, 1 << 16);
       case ".tar.xz" -> new XZInputStream(in, XZ_MEMORY_KIB);
       default ->
-          throw new IOException(name + " is compressed in a way that is not read here (xz and gz are)");
+          throw new IOException(
+              name + " is compressed in a way that is not read here (xz and gz are)");
     };
   }
 

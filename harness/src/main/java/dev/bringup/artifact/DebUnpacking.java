@@ -37,7 +37,8 @@ final class DebUnpacking implements DebArchive.Sink {
   /** Unpacks {@code deb}, whose name and check sum are known, as the folder {@code target}. */
   static void into(Path target, Path deb, DebianPackage of, String sha256) {
     Path parent = Disk.parent(target);
-    Path half = Disk.run("make a folder in", parent, () -> Files.createTempDirectory(parent, ".half-"));
+    Path half =
+        Disk.run("make a folder in", parent, () -> Files.createTempDirectory(parent, ".half-"));
     try {
       DebUnpacking unpacking = new DebUnpacking(half);
       try (InputStream in = new BufferedInputStream(Files.newInputStream(deb), 1 << 16)) {

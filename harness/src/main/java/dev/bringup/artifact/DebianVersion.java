@@ -40,7 +40,7 @@ final class DebianVersion {
     int i = 0;
     int j = 0;
     while (i < a.length() || j < b.length()) {
-      while (i < a.length() && !digit(a.charAt(i)) || j < b.length() && !digit(b.charAt(j))) {
+      while (otherAt(a, i) || otherAt(b, j)) {
         int difference = weight(a, i) - weight(b, j);
         if (difference != 0) {
           return difference;
@@ -69,8 +69,12 @@ final class DebianVersion {
     if (c == '~') {
       return -1;
     }
-    boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     return letter ? c : c + 0x10000;
+  }
+
+  private static boolean otherAt(String text, int at) {
+    return at < text.length() && !digit(text.charAt(at));
   }
 
   private static boolean digit(char c) {

@@ -95,8 +95,8 @@ final class Disk {
     }
 
     @Override
-    public FileVisitResult postVisitDirectory(
-        Path folder, @Nullable IOException e) throws IOException {
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+        throws IOException {
       if (e != null) {
         throw e;
       }

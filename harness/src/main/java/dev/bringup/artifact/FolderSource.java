@@ -40,12 +40,11 @@ final class FolderSource extends PackageSource {
   private DebianPackage newest(
       String pattern, SortedMap<DebianPackage, Path> present, Wanted wanted) {
     return Patterns.newest(pattern, present.keySet())
-        .orElseThrow(
-            () ->
-                BringupException.infrastructure(
-                    "the folder %s has no package %s for %s"
-                        .formatted(folder, pattern, wanted.architecture()),
-                    "add its .deb file to the folder, or leave out --from to ask apt"));
+        .orElseThrow(() ->
+            BringupException.infrastructure(
+                "the folder %s has no package %s for %s"
+                    .formatted(folder, pattern, wanted.architecture()),
+                "add its .deb file to the folder, or leave out --from to ask apt"));
   }
 
   private static Delivery delivery(DebianPackage id, Path file) {

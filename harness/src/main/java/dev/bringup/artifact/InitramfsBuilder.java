@@ -4,7 +4,6 @@ import dev.bringup.artifact.BootPlan.Guest;
 import dev.bringup.artifact.BootSet.FileOrigin;
 import dev.bringup.image.CpioArchive;
 import dev.bringup.image.Gzip;
-import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +98,8 @@ final class InitramfsBuilder {
   }
 
   private void modules(InitramfsEntry.Modules modules) {
-    List<Content.Stored> order = new KernelModules(contents.unpacked(modules.alias())).closure(modules.names());
+    List<Content.Stored> order =
+        new KernelModules(contents.unpacked(modules.alias())).closure(modules.names());
     StringBuilder text = new StringBuilder();
     for (Content.Stored module : order) {
       put(module.path(), new Regular(0644, module));
@@ -121,22 +121,22 @@ final class InitramfsBuilder {
   /** Reference: xl.cfg(5). A guest that stops is destroyed, so that no reboot hides a crash. */
   private static String xlConfig(Guest guest) {
     return """
-        name = "%s"
-        kernel = "/guests/%s"
-        ramdisk = "/guests/%s"
-        extra = "%s"
-        memory = %d
-        vcpus = %d
-        on_poweroff = "destroy"
-        on_reboot = "destroy"
-        on_crash = "destroy"
-        """
+    name = "%s"
+    kernel = "/guests/%s"
+    ramdisk = "/guests/%s"
+    extra = "%s"
+    memory = %d
+    vcpus = %d
+    on_poweroff = "destroy"
+    on_reboot = "destroy"
+    on_crash = "destroy"
+    """
         .formatted(
             guest.name(),
             guest.kernel(),
             guest.ramdisk(),
             guest.arguments(),
-            guest.memory().bytes() / ByteSize.parse("1 MiB").bytes(),
+            guest.memory().bytes() >> 20,
             guest.vcpus());
   }
 
@@ -159,24 +159,24 @@ final class InitramfsBuilder {
   /** Equal for images of equal content. */
   String key() {
     StringBuilder text = new StringBuilder(FORMAT).append('\n');
-    nodes.forEach((path, node) -> text.append(path).append('\t').append(node.identity()).append('\n'));
+    nodes.forEach(
+        (path, node) -> text.append(path).append('\t').append(node.identity()).append('\n'));
     return Sha256.of(text.toString());
   }
 
   /** The compressed image. */
   byte[] build() {
     CpioArchive archive = new CpioArchive();
-    nodes.forEach(
-        (path, node) -> {
-          var _ =
-              switch (node) {
-                case Folder() -> archive.directory(path, 0755);
-                case Regular(int mode, Content content) -> archive.file(path, mode, content.read());
-                case Link(String target) -> archive.symlink(path, target);
-                case Special(int mode, int major, int minor) ->
-                    archive.characterDevice(path, mode, major, minor);
-              };
-        });
+    nodes.forEach((path, node) -> {
+      var _ =
+          switch (node) {
+            case Folder() -> archive.directory(path, 0755);
+            case Regular(int mode, Content content) -> archive.file(path, mode, content.read());
+            case Link(String target) -> archive.symlink(path, target);
+            case Special(int mode, int major, int minor) ->
+                archive.characterDevice(path, mode, major, minor);
+          };
+    });
     return Gzip.compress(archive.encode());
   }
 }

@@ -1,6 +1,7 @@
 package dev.bringup.artifact;
 
 import dev.bringup.verdict.BringupException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 final class Libraries {
   private final List<UnpackedPackage> packages;
   private final List<String> folders;
+  private final Map<String, ElfFile> parsed = new HashMap<>(); // by check sum: libraries recur
 
   /**
    * @param architecture Debian's name, which fixes the folders in which Debian keeps libraries
@@ -42,7 +44,7 @@ final class Libraries {
 
   private void addNeedsOf(Content.Stored file, Map<String, Content.Stored> found) {
     String who = file.in().id().name() + ": " + file.source();
-    ElfFile elf = ElfFile.parse(file.read(), who);
+    ElfFile elf = parsed.computeIfAbsent(file.identity(), _ -> ElfFile.parse(file.read(), who));
     Optional<String> loader = elf.interpreter().flatMap(PackagePath::cleanAbsolute);
     loader.ifPresent(path -> addAt(path, who, found));
     for (String library : elf.libraries()) {
@@ -51,8 +53,11 @@ final class Libraries {
   }
 
   private void addLibrary(String name, String who, Map<String, Content.Stored> found) {
-    if (name.contains("/") || found.keySet().stream().anyMatch(p -> PackagePath.name(p).equals(name))) {
-      return; // found before, perhaps as the loader
+    if (name.startsWith("ld-linux")) {
+      return; // the loader itself, which came with the program
+    }
+    if (found.keySet().stream().anyMatch(path -> PackagePath.name(path).equals(name))) {
+      return;
     }
     Content.Stored library =
         folders.stream()

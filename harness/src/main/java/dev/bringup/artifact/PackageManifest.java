@@ -71,7 +71,8 @@ record PackageManifest(DebianPackage of, String archiveSha256, SortedMap<String,
    */
   static PackageManifest decode(String text) throws IOException {
     int end = text.lastIndexOf("end\t");
-    if (end < 0 || !text.substring(end).equals("end\t" + Sha256.of(text.substring(0, end)) + "\n")) {
+    if (end < 0
+        || !text.substring(end).equals("end\t" + Sha256.of(text.substring(0, end)) + "\n")) {
       throw new IOException("its check sum is wrong");
     }
     String[] lines = text.substring(0, end).split("\n", -1);
@@ -90,7 +91,8 @@ record PackageManifest(DebianPackage of, String archiveSha256, SortedMap<String,
                 ? new Link(f[2])
                 : new File(Integer.parseInt(f[2], 8), Long.parseLong(f[3]), sha256(f[4])));
       }
-      return new PackageManifest(new DebianPackage(head[1], head[2], head[3]), sha256(head[4]), entries);
+      return new PackageManifest(
+          new DebianPackage(head[1], head[2], head[3]), sha256(head[4]), entries);
     } catch (RuntimeException e) {
       throw new IOException("it is not a manifest: " + e.getMessage(), e);
     }

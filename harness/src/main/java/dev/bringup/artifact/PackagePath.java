@@ -36,7 +36,9 @@ final class PackagePath {
     return path.startsWith("/") ? clean(path.replaceFirst("^/+", "")) : Optional.empty();
   }
 
-  /** Where the link {@code link} with {@code target} leads; never above the root, as in a chroot. */
+  /**
+   * Where the link {@code link} with {@code target} leads; never above the root, as in a chroot.
+   */
   static String follow(String link, String target) {
     Deque<String> parts = new ArrayDeque<>();
     String whole = target.startsWith("/") ? target : parent(link) + "/" + target;

@@ -172,7 +172,7 @@ final class TarReader {
         if (value >= 1L << 54) {
           throw new IOException("tar with a number that is too large");
         }
-        value = value << 8 | header[i] & 0xff;
+        value = (value << 8) | (header[i] & 0xff);
       }
       return value;
     }

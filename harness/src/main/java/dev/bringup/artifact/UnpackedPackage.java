@@ -57,7 +57,9 @@ final class UnpackedPackage {
 
   /** Bytes of all files. */
   long size() {
-    return manifest.entries().values().stream().mapToLong(e -> e instanceof File f ? f.size() : 0).sum();
+    return manifest.entries().values().stream()
+        .mapToLong(e -> e instanceof File f ? f.size() : 0)
+        .sum();
   }
 
   /** The file at {@code path}, through links of this package; its path in the package. */
@@ -131,9 +133,10 @@ final class UnpackedPackage {
   /** Where a file lies, after a check of its content. */
   Path checked(String file) {
     Path path = DebUnpacking.content(folder, file);
-    problem(file).ifPresent(p -> {
-      throw damaged(folder, p);
-    });
+    problem(file)
+        .ifPresent(p -> {
+          throw damaged(folder, p);
+        });
     return path;
   }
 
@@ -142,12 +145,11 @@ final class UnpackedPackage {
     List<String> problems = new ArrayList<>();
     manifest
         .entries()
-        .forEach(
-            (path, entry) -> {
-              if (entry instanceof File) {
-                problem(path).ifPresent(problems::add);
-              }
-            });
+        .forEach((path, entry) -> {
+          if (entry instanceof File) {
+            problem(path).ifPresent(problems::add);
+          }
+        });
     return problems;
   }
 

@@ -1,4 +1,6 @@
-/** Boot sets and the files that they are made of: Debian packages, fetched and cached, and images. */
+/**
+ * Boot sets and the files that they are made of: Debian packages, fetched and cached, and images.
+ */
 @NullMarked
 package dev.bringup.artifact;
 
