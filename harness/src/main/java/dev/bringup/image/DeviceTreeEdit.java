@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  * @param property to set
  * @param value to set it to
  * @param required whether a tree without that node is an error; otherwise there is nothing to edit
- *     (QEMU's virt machine has a pl061 only without ACPI or without firmware)
+ *     (QEMU's virt machine with firmware and ACPI has no pl061, and its own tree then says so, but
+ *     a tree dumped without firmware lists one, which a kernel dies of)
  * @param reason one line for people; shown on the console when the edit is made
  */
 public record DeviceTreeEdit(
