@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class BenchLan implements AutoCloseable {
   private final UdpFlows flows;
   private final LanHost host;
   private final AtomicReference<@Nullable PcapngWriter> recording = new AtomicReference<>();
+  private final AtomicInteger unheard = new AtomicInteger();
   private volatile boolean linkUp;
 
   private BenchLan(LanConfig config, FrameLink link, BoardClock clock, LanListener listener) {
@@ -116,11 +118,18 @@ public final class BenchLan implements AutoCloseable {
 
   private void transmit(ByteBuffer frame) {
     int bytes = frame.remaining();
+    if (unheard.get() >= config.unheardFrames()) {
+      meter.drop(
+          DropReason.BOARD_SILENT,
+          () -> "the board did not answer " + config.unheardFrames() + " frames");
+      return;
+    }
     if (!link.send(frame)) {
       DropReason reason = linkUp ? DropReason.NIC_TOO_SLOW : DropReason.NO_NIC;
       meter.drop(reason, () -> "frame of " + bytes + " bytes to the board");
       return;
     }
+    unheard.incrementAndGet();
     meter.framesOut.incrementAndGet();
     meter.bytesOut.addAndGet(bytes);
     capture(PcapngWriter.Direction.TO_BOARD, frame.rewind());
@@ -143,6 +152,7 @@ public final class BenchLan implements AutoCloseable {
   private final class Port implements FrameLink.Receiver {
     @Override
     public void frame(ByteBuffer frame) {
+      unheard.set(0);
       meter.framesIn.incrementAndGet();
       meter.bytesIn.addAndGet(frame.remaining());
       capture(PcapngWriter.Direction.FROM_BOARD, frame.duplicate());
@@ -159,6 +169,7 @@ public final class BenchLan implements AutoCloseable {
     @Override
     public void linkChanged(boolean up) {
       linkUp = up;
+      unheard.set(0);
       if (!up) {
         flows.clear();
         host.forget();

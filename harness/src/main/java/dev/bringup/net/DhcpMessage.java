@@ -104,6 +104,7 @@ record DhcpMessage(
       if ((overload & 2) != 0) {
         readOptions(in.slice(at + SERVER_NAME_AT, FILE_AT - SERVER_NAME_AT), options);
       }
+      options.remove(OPTION_OVERLOAD); // once more inside those fields it means nothing
     }
     return new DhcpMessage(
         in.get(at) & 0xff,

@@ -26,6 +26,8 @@ public enum DropReason {
   NO_NIC,
   /** To the board: its NIC does not keep up. */
   NIC_TOO_SLOW,
+  /** To the board: it was sent too much without a word from it. */
+  BOARD_SILENT,
   /** Either way: a fault in the LAN itself. */
   FAULT
 }

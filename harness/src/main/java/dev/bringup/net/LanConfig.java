@@ -12,6 +12,10 @@ import java.time.Duration;
  * @param flowIdle how long a UDP flow lives without a datagram, in the board's time
  * @param maxFlows how many UDP flows (board address and port) exist at once, each with a host
  *     socket; the one that was idle longest gives way; 1 to 4096
+ * @param unheardFrames how many frames may go to the board without one coming back, from 1 on;
+ *     further ones are dropped. U-Boot's virtio driver (2023.01) gives buffers back without telling
+ *     QEMU, so that its NIC is deaf for good once 31 frames lie unread, as they do when a TFTP
+ *     server repeats itself to a board that went back to its prompt
  */
 public record LanConfig(
     Ipv4Address serverIp,
@@ -19,6 +23,7 @@ public record LanConfig(
     MacAddress serverMac,
     Duration flowIdle,
     int maxFlows,
+    int unheardFrames,
     DhcpConfig dhcp) {
 
   public LanConfig {
@@ -37,10 +42,15 @@ public record LanConfig(
       throw BringupException.configuration(
           "bench LAN flows need a life above zero and a number from 1 to 4096");
     }
+    if (unheardFrames < 1) {
+      throw BringupException.configuration("bench LAN that sends no frame to its board");
+    }
     checkLeases(dhcp, serverIp, prefixLength);
   }
 
-  /** 192.168.76.1/24, boards from 192.168.76.2 on, flows live for five minutes. */
+  /**
+   * 192.168.76.1/24, boards from 192.168.76.2 on, flows live for five minutes, no bound on frames.
+   */
   public static LanConfig defaults() {
     return new LanConfig(
         Ipv4Address.parse("192.168.76.1"),
@@ -48,12 +58,19 @@ public record LanConfig(
         MacAddress.parse("02:62:72:69:6e:01"),
         Duration.ofMinutes(5),
         256,
+        Integer.MAX_VALUE,
         DhcpConfig.defaults());
   }
 
   /** This, with other DHCP answers. */
   public LanConfig withDhcp(DhcpConfig other) {
-    return new LanConfig(serverIp, prefixLength, serverMac, flowIdle, maxFlows, other);
+    return new LanConfig(
+        serverIp, prefixLength, serverMac, flowIdle, maxFlows, unheardFrames, other);
+  }
+
+  /** This, for a board whose NIC gets stuck when more than {@code frames} lie unread. */
+  public LanConfig withUnheardFrames(int frames) {
+    return new LanConfig(serverIp, prefixLength, serverMac, flowIdle, maxFlows, frames, dhcp);
   }
 
   Ipv4Address mask() {

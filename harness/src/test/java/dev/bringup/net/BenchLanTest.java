@@ -193,7 +193,10 @@ class BenchLanTest {
   @Test
   void theFlowThatWasIdleLongestGivesWay() throws Exception {
     LanConfig d = LanConfig.defaults();
-    reopen(new LanConfig(d.serverIp(), 24, d.serverMac(), d.flowIdle(), 2, d.dhcp()), 1 << 20);
+    reopen(
+        new LanConfig(
+            d.serverIp(), 24, d.serverMac(), d.flowIdle(), 2, d.unheardFrames(), d.dhcp()),
+        1 << 20);
     try (var service = new DatagramSocket(0, LOOPBACK);
         var board = TestBoard.plugInto(socket)) {
       board.address(BOARD);
@@ -306,6 +309,30 @@ class BenchLanTest {
       }
     }
     await(new LanEvent.LinkChanged(false));
+  }
+
+  @Test
+  void aSilentBoardIsSentNoMoreThanItsNicHolds() throws Exception {
+    reopen(LanConfig.defaults().withUnheardFrames(3), 1 << 20);
+    try (var service = new DatagramSocket(0, LOOPBACK);
+        var board = TestBoard.plugInto(socket)) {
+      board.address(BOARD);
+      lan.forwardUdp(TFTP, local(service));
+      for (int round = 1; round <= 2; round++) {
+        board.sendUdp(2000, TFTP, text("go"));
+        var request = receive(service);
+        for (int i = 0; i < 5; i++) {
+          service.send(packet("block " + i, request.getSocketAddress()));
+        }
+        for (int i = 0; i < 3; i++) {
+          assertThat(board.receiveUdp().payload()).isEqualTo(ByteBuffer.wrap(text("block " + i)));
+        }
+        while (lan.counters().dropped(DropReason.BOARD_SILENT) < 2L * round) {
+          Thread.onSpinWait();
+        }
+      }
+      assertThat(lan.counters().framesOut()).isEqualTo(6);
+    }
   }
 
   @Test

@@ -187,7 +187,8 @@ class DhcpServerTest {
 
   @Test
   void aFullSubnetStaysSilent() {
-    var small = new LanConfig(lan.serverIp(), 30, lan.serverMac(), Duration.ofSeconds(1), 1, PLAIN);
+    var small =
+        new LanConfig(lan.serverIp(), 30, lan.serverMac(), Duration.ofSeconds(1), 1, 9, PLAIN);
     var tiny = new DhcpServer(small);
     assertThat(tiny.handle(client(BOARD, DhcpMessage.Type.DISCOVER, Map.of()), PLAIN, 0))
         .isPresent();
@@ -252,6 +253,7 @@ class DhcpServerTest {
                 lan.serverMac(),
                 Duration.ofSeconds(1),
                 1,
+                9,
                 PLAIN))
         .isInstanceOf(BringupException.class);
   }
