@@ -62,7 +62,7 @@ public final class TftpServer implements AutoCloseable {
     telling = new TransferLog.Telling(builder.clock, builder.listener, workers, events);
     ChannelFuture bound =
         loops
-            .bootstrap()
+            .bootstrap(builder.listen.getAddress())
             .option(ChannelOption.SO_RCVBUF, REQUEST_QUEUE_BYTES)
             .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(REQUEST_BYTES))
             .handler(new Requests())
@@ -205,7 +205,7 @@ public final class TftpServer implements AutoCloseable {
     self[0] = session;
     sessions.put(client, session);
     loops
-        .bootstrap()
+        .bootstrap(address().getAddress())
         .option(ChannelOption.RECVBUF_ALLOCATOR, oneMessage(open.options().blksize()))
         .handler(session)
         .bind(new InetSocketAddress(address().getAddress(), 0))

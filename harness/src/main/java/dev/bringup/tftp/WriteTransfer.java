@@ -109,6 +109,7 @@ final class WriteTransfer implements Transfer {
     if (isLast) {
       outcome = new TftpOutcome.Completed();
       dallying = true;
+      timer.linger(now);
       acknowledge(out);
     } else if (unacknowledged >= options.windowsize()) {
       acknowledge(out);
