@@ -177,7 +177,10 @@ class TftpPeersTest {
   void curlReads() throws Exception {
     needs("curl");
     reads(
-        SIZES,
+        // curl 7.88 fails on an empty file, whichever server sends it (getpeername on its
+        // unconnected
+        // socket).
+        SIZES.subList(1, SIZES.size()),
         (port, name, local) ->
             List.of(
                 "curl",
