@@ -187,6 +187,11 @@ final class WriteTransfer implements Transfer {
   }
 
   @Override
+  public boolean nearlyDone() {
+    return dallying;
+  }
+
+  @Override
   public long bytes() {
     return bytes;
   }

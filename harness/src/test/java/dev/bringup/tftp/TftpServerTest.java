@@ -179,6 +179,38 @@ class TftpServerTest {
   }
 
   @Test
+  void aClientMayAskForTheNextFileFromTheSamePortAtOnce() throws Exception {
+    files.stage("f", content(10));
+    files.stage("g", content(20));
+    try (var server = server().start();
+        var wire = new Wire(server)) {
+      for (int i = 0; i < 50; i++) {
+        for (String name : List.of("f", "missing", "g")) {
+          wire.peer = server.address();
+          wire.send(read(name));
+          switch (wire.receive()) {
+            case TftpPacket.Data(int block, ByteBuffer payload) -> {
+              assertThat(payload.remaining()).isEqualTo(name.equals("f") ? 10 : 20);
+              wire.send(new TftpPacket.Ack(block));
+            }
+            case TftpPacket.ErrorReply(int code, String text) ->
+                assertThat(name).as(code + text).isEqualTo("missing");
+            case TftpPacket other -> throw new AssertionError(other);
+          }
+        }
+      }
+      for (int i = 0; i < 150; i++) {
+        TftpTransfer transfer = listener.next();
+        assertThat(transfer.outcome())
+            .isEqualTo(
+                transfer.file().equals("missing")
+                    ? new TftpOutcome.Refused(1, "File not found")
+                    : new TftpOutcome.Completed());
+      }
+    }
+  }
+
+  @Test
   void garbageIsIgnoredEverywhere() throws Exception {
     files.stage("f", content(10));
     try (var server = server().start();
