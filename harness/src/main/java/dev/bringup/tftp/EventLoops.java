@@ -10,9 +10,11 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.TimeUnit;
 
@@ -29,23 +31,28 @@ final class EventLoops implements AutoCloseable {
   private static final long SPIN_NANOS = 50_000;
 
   private final EventLoopGroup group;
-  private final Class<? extends DatagramChannel> channelType;
+  private final boolean epoll;
   private final boolean segmenting;
 
   EventLoops() {
-    boolean epoll = Epoll.isAvailable();
+    epoll = Epoll.isAvailable();
     SelectStrategyFactory spin = Spin::new;
     IoHandlerFactory io =
         epoll
             ? EpollIoHandler.newFactory(0, spin)
             : NioIoHandler.newFactory(SelectorProvider.provider(), spin);
     group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("tftp", true), io);
-    channelType = epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
     segmenting = epoll && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
   }
 
-  Bootstrap bootstrap() {
-    return new Bootstrap().group(group).channel(channelType);
+  /** For a socket bound to {@code local}, of its family: mapped addresses cost time. */
+  Bootstrap bootstrap(InetAddress local) {
+    var family =
+        local instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+    return new Bootstrap()
+        .group(group)
+        .channelFactory(
+            () -> epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family));
   }
 
   /** Whether the kernel cuts one large buffer into datagrams (UDP_SEGMENT, Linux 4.18). */

@@ -202,6 +202,11 @@ final class ReadTransfer implements Transfer {
   }
 
   @Override
+  public boolean nearlyDone() {
+    return sent == last;
+  }
+
+  @Override
   public long bytes() {
     return Math.min(size, acked * options.blksize());
   }

@@ -7,6 +7,10 @@ package dev.bringup.tftp;
 final class RetryTimer {
   private static final int TRIES = 5;
   private static final long SECOND = 1_000_000_000L;
+
+  /** U-Boot's interval, the longest in use. */
+  private static final long SLOWEST_PEER = 5 * SECOND;
+
   private static final long LONGEST = 8 * SECOND;
 
   private final long base;
@@ -24,6 +28,11 @@ final class RetryTimer {
     interval = base;
     tries = 0;
     deadline = now + base;
+  }
+
+  /** All is done, but the peer may not know: wait until even a slow one has sent again. */
+  void linger(long now) {
+    deadline = now + base + SLOWEST_PEER;
   }
 
   boolean due(long now) {

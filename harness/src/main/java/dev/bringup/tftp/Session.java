@@ -84,22 +84,27 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   }
 
   /**
-   * The client sent its request again.
+   * The client sent its request again, or another one.
    *
    * @return true if it begins anew, and this session has ended
    */
-  boolean requestAgain() {
+  boolean requestAgain(TftpPacket.Request request) {
     PacketSender out = sender;
     if (out == null) {
       return false;
     }
-    boolean anew = transfer.requestAgain(log.now(), out);
+    boolean anew = !request.equals(log.request()) || transfer.requestAgain(log.now(), out);
     if (anew) {
       end(new TftpOutcome.TimedOut());
       closing = true;
     }
     afterEvent();
     return anew;
+  }
+
+  /** Whether the next packet of the client may be the last. */
+  boolean nearlyDone() {
+    return transfer.nearlyDone();
   }
 
   private void resend() {

@@ -84,7 +84,10 @@ public final class TftpJson {
           Duration.ofNanos(number(json, "durationNanos")),
           sha256.isString() ? sha256.stringValue() : null,
           outcome(json));
-    } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
+    } catch (JacksonException
+        | DateTimeException
+        | ArithmeticException
+        | IllegalArgumentException e) {
       throw BringupException.configuration("not a line of tftp.jsonl: " + firstLine(e));
     }
   }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class TftpServer implements AutoCloseable {
   private static final int REQUEST_BYTES = 2048;
 
   private static final int REQUEST_QUEUE_BYTES = 1 << 20;
+  private static final int LAST_ACK_MILLIS = 2;
   private static final TftpErrorCode BUSY = TftpErrorCode.UNDEFINED;
 
   private final TftpFiles files;
@@ -62,7 +64,7 @@ public final class TftpServer implements AutoCloseable {
     telling = new TransferLog.Telling(builder.clock, builder.listener, workers, events);
     ChannelFuture bound =
         loops
-            .bootstrap()
+            .bootstrap(builder.listen.getAddress())
             .option(ChannelOption.SO_RCVBUF, REQUEST_QUEUE_BYTES)
             .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(REQUEST_BYTES))
             .handler(new Requests())
@@ -123,7 +125,7 @@ public final class TftpServer implements AutoCloseable {
       try {
         if (TftpCodec.decode(datagram.content().nioBuffer())
             instanceof TftpPacket.Request request) {
-          requested(request, datagram.sender(), context.channel());
+          requested(request, datagram.sender(), context.channel(), false);
         }
       } catch (TftpFormatException e) {
         // Not for us, and an answer could start a loop between two servers.
@@ -136,12 +138,24 @@ public final class TftpServer implements AutoCloseable {
     }
   }
 
-  private void requested(TftpPacket.Request request, InetSocketAddress client, Channel listening) {
+  private void requested(
+      TftpPacket.Request request, InetSocketAddress client, Channel listening, boolean waited) {
     if (opening.contains(client)) {
       return; // a duplicate: the answer is on its way
     }
     Session current = sessions.get(client);
-    if (current != null && !current.requestAgain()) {
+    if (current != null && !waited && current.nearlyDone()) {
+      // The last ACK came before this request, but perhaps not first out of its other socket.
+      var _ =
+          listening
+              .eventLoop()
+              .schedule(
+                  () -> requested(request, client, listening, true),
+                  LAST_ACK_MILLIS,
+                  TimeUnit.MILLISECONDS);
+      return;
+    }
+    if (current != null && !current.requestAgain(request)) {
       return;
     }
     var log = new TransferLog(telling, client, request);
@@ -166,14 +180,25 @@ public final class TftpServer implements AutoCloseable {
             log.refused(TftpErrorCode.UNDEFINED, "Server stopped");
           });
     } catch (TftpRefusedException e) {
-      refuse(log, e, listening);
-      onLoop(listening, () -> opening.remove(log.client()), () -> {});
+      refuseOpening(log, e, listening);
     } catch (RuntimeException e) {
       // A bug in somebody's TftpFiles must not leave the client without an answer.
-      refuse(log, new TftpRefusedException(TftpErrorCode.UNDEFINED, "Server failed"), listening);
-      onLoop(listening, () -> opening.remove(log.client()), () -> {});
+      var refusal = new TftpRefusedException(TftpErrorCode.UNDEFINED, "Server failed");
+      refuseOpening(log, refusal, listening);
       throw e;
     }
+  }
+
+  /** In this order: the client may answer the refusal with its next request at once. */
+  private void refuseOpening(TransferLog log, TftpRefusedException refusal, Channel listening) {
+    Runnable tell = () -> refuse(log, refusal, listening);
+    onLoop(
+        listening,
+        () -> {
+          opening.remove(log.client());
+          tell.run();
+        },
+        tell);
   }
 
   private static void onLoop(Channel channel, Runnable task, Runnable ifStopped) {
@@ -205,7 +230,7 @@ public final class TftpServer implements AutoCloseable {
     self[0] = session;
     sessions.put(client, session);
     loops
-        .bootstrap()
+        .bootstrap(address().getAddress())
         .option(ChannelOption.RECVBUF_ALLOCATOR, oneMessage(open.options().blksize()))
         .handler(session)
         .bind(new InetSocketAddress(address().getAddress(), 0))

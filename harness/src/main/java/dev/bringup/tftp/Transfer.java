@@ -43,6 +43,9 @@ sealed interface Transfer permits ReadTransfer, WriteTransfer {
   /** True when nothing that may still arrive needs an answer. */
   boolean closed();
 
+  /** True if nothing is missing but an ACK. */
+  boolean nearlyDone();
+
   /** Payload bytes that both sides know to have arrived. */
   long bytes();
 

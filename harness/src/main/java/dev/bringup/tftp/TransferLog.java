@@ -43,6 +43,10 @@ final class TransferLog {
     return telling.clock.nanos();
   }
 
+  TftpPacket.Request request() {
+    return request;
+  }
+
   InetSocketAddress client() {
     return client;
   }

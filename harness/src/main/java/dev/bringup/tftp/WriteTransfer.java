@@ -109,6 +109,7 @@ final class WriteTransfer implements Transfer {
     if (isLast) {
       outcome = new TftpOutcome.Completed();
       dallying = true;
+      timer.linger(now);
       acknowledge(out);
     } else if (unacknowledged >= options.windowsize()) {
       acknowledge(out);
@@ -183,6 +184,11 @@ final class WriteTransfer implements Transfer {
   @Override
   public boolean closed() {
     return closed;
+  }
+
+  @Override
+  public boolean nearlyDone() {
+    return dallying;
   }
 
   @Override
