@@ -67,7 +67,7 @@ public final class UBootPrompt {
     ConsoleView view = line.view();
     final long entered = clock.nanos();
     send("\r");
-    var mark = new MarkFinder("BR:" + token + ":([0-9]+)\r*\n", 0);
+    var mark = new MarkFinder("BR:" + token + ":([0-9]+)\r*\n", false, 0);
 
     boolean done;
     while (true) {
@@ -79,10 +79,9 @@ public final class UBootPrompt {
       done =
           view.await(
               "the end of \"" + command + '"',
-              v ->
-                  mark.isIn(v.text()) || (suspicious ? v.text().length() != seen : looksStopped(v)),
+              v -> mark.isIn(v) || (suspicious ? v.text().length() != seen : looksStopped(v)),
               until);
-      if (mark.isIn(view.text())) {
+      if (mark.isIn(view)) {
         break;
       }
       if (!done) {
