@@ -88,7 +88,7 @@ public final class UBootPrompt {
         if (suspicious && deadline - clock.nanos() > 0) {
           throw stopped(view, command);
         }
-        throw interrupted(view, command, deadline);
+        throw interrupted(view, mark, command, deadline);
       }
     }
     int outputStart = firstLineEnd(view.text());
@@ -147,7 +147,7 @@ public final class UBootPrompt {
         view.text().subSequence(firstLineEnd(view.text()), view.text().length()).toString();
     String console = watcher.recording().name();
     if (rest.equals("> ")) {
-      send(CTRL_C);
+            leave(view, firstLineEnd(view.text()));
       return BringupException.configuration(
           console
               + ": U-Boot waits for the rest of \""
@@ -161,18 +161,21 @@ public final class UBootPrompt {
             + "\" (a reset, or a # that makes a comment of the rest)");
   }
 
-  private BringupException interrupted(ConsoleView view, String command, long deadline) {
-    send(CTRL_C);
+  private BringupException interrupted(ConsoleView view, MarkFinder mark, String command, long deadline) {
     int from = firstLineEnd(view.text());
-    view.await(
-        "the prompt after Ctrl-C",
-        v -> endsWithPrompt(v, from),
-        watcher.recording().clock().nanos() + AFTER_INTERRUPT.toNanos());
+    leave(view, from);
+    int to = mark.isIn(view) ? mark.start() : view.text().length();
     return ConsoleFailure.of(
         watcher.recording().name(),
         "end of \"" + command + '"',
-        new Outcome.TimedOut(
-            deadline, watcher.recording().end(), text(view, from, view.text().length())));
+        new Outcome.TimedOut(deadline, watcher.recording().end(), text(view, from, to)));
+  }
+
+  /** Sends Ctrl-C and gives the prompt a while to come back. */
+  private void leave(ConsoleView view, int from) {
+    send(CTRL_C);
+    long limit = watcher.recording().clock().nanos() + AFTER_INTERRUPT.toNanos();
+    var _ = view.await("the prompt after Ctrl-C", v -> endsWithPrompt(v, from), limit);
   }
 
   /** The index behind the line end that Enter made, or the text's length. */
