@@ -60,6 +60,16 @@ final class ConsoleView {
     }
   }
 
+  /** Whether the char at {@code index} stands behind a line end on the console, noise included. */
+  boolean startsLine(int index) {
+    byte[] before = {'\n'};
+    long offset = filter.offsetOf(index);
+    if (offset > 0) {
+      recording.read(offset - 1, before, 0, 1);
+    }
+    return before[0] == '\n' || before[0] == '\r';
+  }
+
   private void pull() {
     for (int n = BLOCK; n == BLOCK; ) {
       n = recording.read(filter.position(), block, 0, BLOCK);

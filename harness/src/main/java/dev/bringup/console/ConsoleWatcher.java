@@ -77,7 +77,7 @@ public final class ConsoleWatcher {
       }
       Outcome.BadPattern sooner;
       if (hit != null) {
-        sooner = badBefore(hit.decided());
+        sooner = badBefore(hit.decided(), ended);
       } else {
         sooner = badUpTo(at + n);
         if (sooner == null && n == 0) {
@@ -176,8 +176,13 @@ public final class ConsoleWatcher {
   }
 
   /** A bad pattern that is there when another one becomes certain at {@code decided}. */
-  private Outcome.@Nullable BadPattern badBefore(long decided) {
-    return badUpTo(decided) != null ? bad : noteBad(badScanner.impliedAt(decided));
+  private Outcome.@Nullable BadPattern badBefore(long decided, boolean ended) {
+    if (badUpTo(Math.min(decided, recording.end())) != null) {
+      return bad;
+    }
+    PatternScanner.Hit last = ended ? badScanner.finish() : null;
+    boolean counts = last != null && last.decided() <= decided;
+    return noteBad(counts ? last : badScanner.impliedAt(decided));
   }
 
   private Outcome.@Nullable BadPattern noteBad(PatternScanner.@Nullable Hit hit) {
@@ -204,6 +209,9 @@ public final class ConsoleWatcher {
     int stop = (int) (to - first);
     while (stop < bytes.length && bytes[stop] != '\n') {
       stop++;
+    }
+    while (stop > start && bytes[stop - 1] == '\r') {
+      stop--;
     }
     return recording.text(first + start, first + stop);
   }

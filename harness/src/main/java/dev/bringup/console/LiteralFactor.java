@@ -70,7 +70,8 @@ final class LiteralFactor {
         case '[' -> skipClass();
         case '.', '^', '$' -> at++;
         case '\\' -> literal = escape();
-        default -> {
+                default -> {
+          understood &= "{*+?".indexOf(c) < 0; // repeats nothing
           literal = c;
           at++;
         }
@@ -182,7 +183,8 @@ final class LiteralFactor {
         int close = syntax.indexOf('}', at);
         if (close < 0) {
           understood = false;
-          close = syntax.length() - 1;
+          at = syntax.length();
+          return Repeat.MAYBE_NONE;
         }
         String least = syntax.substring(at + 1, close).split(",", 2)[0];
         boolean none = least.isEmpty() || least.chars().allMatch(d -> d == '0');

@@ -3,27 +3,37 @@ package dev.bringup.console;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks for the first match of a mark in a text that grows, without searching any of it twice. */
+/** Looks for the first match of a mark in a view that grows, without searching any of it twice. */
 final class MarkFinder {
   /** No mark is longer. */
   private static final int LONGEST = 256;
 
   private final Matcher matcher;
-  private final int from;
+  private final boolean atLineStart;
+  private int from;
   private int searched;
   private boolean found;
 
-  MarkFinder(String regex, int from) {
+  /**
+   * @param atLineStart whether the mark must stand behind a line end, noise lines included
+   * @param from the index in the view's text from which to search
+   */
+  MarkFinder(String regex, boolean atLineStart, int from) {
     this.matcher = Pattern.compile(regex).matcher("");
+    this.atLineStart = atLineStart;
     this.from = from;
     this.searched = from;
   }
 
-  boolean isIn(CharSequence text) {
+  boolean isIn(ConsoleView view) {
     if (!found) {
-      matcher.reset(text);
+      matcher.reset(view.text());
       found = matcher.find(Math.max(from, searched - LONGEST));
-      searched = text.length();
+      while (found && atLineStart && !view.startsLine(matcher.start())) {
+        from = matcher.end();
+        found = matcher.find(from);
+      }
+      searched = view.text().length();
     }
     return found;
   }

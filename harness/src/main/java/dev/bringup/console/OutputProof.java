@@ -36,6 +36,9 @@ final class OutputProof {
    */
   record Line(int at, String text) {}
 
+  /**
+   * @param clean all between the marks but {@code lines}, with the line end before the end mark
+   */
   OutputProof(String clean, List<Line> lines, long length, long checksum) {
     this.clean = clean;
     this.lines = List.copyOf(lines);
@@ -80,7 +83,7 @@ final class OutputProof {
     if (raw < length) {
       return Optional.empty();
     }
-    String text = with(kept);
+    String text = withoutLastLineEnd(with(kept));
     for (int returns : List.of(1, Integer.MAX_VALUE, 0)) {
       byte[] bytes = withoutReturns(text, returns);
       if (bytes.length == length && PosixChecksum.of(bytes) == checksum) {
@@ -88,6 +91,18 @@ final class OutputProof {
       }
     }
     return Optional.empty();
+  }
+
+  /** {@code text} without the line end that stands between any output and the end mark. */
+  static String withoutLastLineEnd(String text) {
+    int end = text.length();
+    if (end > 0 && text.charAt(end - 1) == '\n') {
+      end--;
+      while (end > 0 && text.charAt(end - 1) == '\r') {
+        end--;
+      }
+    }
+    return text.substring(0, end);
   }
 
   private String with(BitSet kept) {

@@ -259,7 +259,7 @@ final class PatternScanner {
     if (!RegexBytes.wantsMore(matcher)) {
       decided = base + shortestCertain(pattern, end);
     } else if (certainty == Certainty.LINE_COMPLETE) {
-      decided = base + Math.min(end + 1, length);
+      decided = base + end + 1; // by the line feed, or by the end of the stream
     } else if (certainty == Certainty.WINDOW_FULL && !RegexBytes.mayBeUndone(matcher)) {
       decided = base + end;
     } else {

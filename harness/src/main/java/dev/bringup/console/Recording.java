@@ -74,11 +74,14 @@ public final class Recording implements AutoCloseable {
    */
   public static Recording toFile(
       String name, BoardClock clock, Path file, Consumer<BringupException> problems) {
-    return new Recording(
-        name,
-        clock,
-        RecordingFile.create(file, name, Instant.now().toEpochMilli(), clock.nanos()),
-        problems);
+        long wallMillis = Instant.now().toEpochMilli();
+    return withFile(
+        name, clock, RecordingFile.create(file, name, wallMillis, clock.nanos()), problems);
+  }
+
+  static Recording withFile(
+      String name, BoardClock clock, RecordingFile file, Consumer<BringupException> problems) {
+    return new Recording(name, clock, file, problems);
   }
 
   /** A finished recording whose bytes stay in {@code file}. */

@@ -4,6 +4,7 @@ import dev.bringup.verdict.BringupException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,6 +71,15 @@ final class RecordingFile {
           "cannot create the recording " + path + ": " + e.getMessage(),
           "check that the folder can be written and has free space",
           e);
+    }
+  }
+
+    /** A file that is there already and gets records without a header. */
+  static RecordingFile onto(Path path, long startNanos) {
+    try {
+      return new RecordingFile(path, startNanos, new RandomAccessFile(path.toFile(), "rw"), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

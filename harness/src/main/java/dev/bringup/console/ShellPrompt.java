@@ -44,9 +44,6 @@ public final class ShellPrompt {
   /** How long a prompt that does not look like one is waited for. */
   private static final Duration PROMPT_LIMIT = Duration.ofMillis(500);
 
-  /** A mark stands at the start of a line, where no trace of {@code set -x} can be. */
-  private static final String LINE_START = "(?<=[\r\n])";
-
   private final Wire wire;
   private final ConsoleWatcher watcher;
   private final Noise noise;
@@ -111,17 +108,16 @@ public final class ShellPrompt {
     ConsoleView view = line.view();
     final long entered = recording.clock().nanos();
     send("\r");
-    var unknown = new MarkFinder("_br: (?:command )?not found", 0);
-    var begin = new MarkFinder(LINE_START + "BR:" + token + ":B\r*\n", 0);
+    var unknown = new MarkFinder("_br: (?:command )?not found", false, 0);
+    var begin = new MarkFinder("BR:" + token + ":B\r*\n", true, 0);
     String awaited = "the end of \"" + command + '"';
-    boolean begun =
-        view.await(awaited, v -> begin.isIn(v.text()) || unknown.isIn(v.text()), deadline);
-    if (begun && !begin.isIn(view.text())) {
+    boolean begun = view.await(awaited, v -> begin.isIn(v) || unknown.isIn(v), deadline);
+    if (begun && !begin.isIn(view)) {
       defined = false;
       return null;
     }
-    var end = new MarkFinder(endMark(token), begun ? begin.end() - 1 : 0);
-    if (!begun || !view.await(awaited, v -> end.isIn(v.text()), deadline)) {
+    var end = new MarkFinder(endMark(token), true, begun ? begin.end() : 0);
+    if (!begun || !view.await(awaited, v -> end.isIn(v), deadline)) {
       throw interrupted(token, command, view.last(), deadline);
     }
     if (end.group(1).equals("F")) {
@@ -162,7 +158,7 @@ public final class ShellPrompt {
   }
 
   private static String endMark(String token) {
-    return LINE_START + "BR:" + token + ":([EFXI]):([0-9]+):(?:([0-9]+) ([0-9]+))?:\\.\r*\n";
+    return "BR:" + token + ":([EFXI]):([0-9]+):(?:([0-9]+) ([0-9]+))?:\\.\r*\n";
   }
 
   private record Output(String text, boolean proven) {}
@@ -171,12 +167,6 @@ public final class ShellPrompt {
   private Output output(ConsoleView view, int from, MarkFinder end) {
     CharSequence text = view.text();
     int to = end.start();
-    if (to > from && text.charAt(to - 1) == '\n') {
-      to--;
-      while (to > from && text.charAt(to - 1) == '\r') {
-        to--;
-      }
-    }
     String clean = text.subSequence(from, to).toString();
     Optional<byte[]> proven = Optional.empty();
     if (!end.group(3).isEmpty() && end.group(4).length() < 10) {
@@ -186,8 +176,11 @@ public final class ShellPrompt {
     }
     return proven
         .map(bytes -> new Output(ConsoleText.of(bytes), true))
-        .orElseGet(
-            () -> new Output(ConsoleText.of(clean.getBytes(StandardCharsets.ISO_8859_1)), false));
+        .orElseGet(() ->
+            new Output(
+                ConsoleText.of(
+                    OutputProof.withoutLastLineEnd(clean).getBytes(StandardCharsets.ISO_8859_1)),
+                false));
   }
 
   /** Stops the command, fetches its output so far and says that it took too long. */
@@ -203,10 +196,9 @@ public final class ShellPrompt {
       Typing.Line line = typing.type(wire, watcher, noise, fetch, CTRL_U, limit);
       send("\r");
       ConsoleView view = line.view();
-      var begin = new MarkFinder(LINE_START + "BR:" + token + ":I\r*\n", 0);
-      var end = new MarkFinder(endMark(token), 0);
-      if (view.await("the output so far", v -> end.isIn(v.text()), limit)
-          && begin.isIn(view.text())) {
+      var begin = new MarkFinder("BR:" + token + ":I\r*\n", true, 0);
+      var end = new MarkFinder(endMark(token), true, 0);
+      if (view.await("the output so far", v -> end.isIn(v), limit) && begin.isIn(view)) {
         output = output(view, begin.end(), end).text();
       }
     } catch (BringupException e) {

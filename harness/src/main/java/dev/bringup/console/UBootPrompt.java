@@ -67,7 +67,7 @@ public final class UBootPrompt {
     ConsoleView view = line.view();
     final long entered = clock.nanos();
     send("\r");
-    var mark = new MarkFinder("BR:" + token + ":([0-9]+)\r*\n", 0);
+    var mark = new MarkFinder("BR:" + token + ":([0-9]+)\r*\n", false, 0);
 
     boolean done;
     while (true) {
@@ -79,17 +79,16 @@ public final class UBootPrompt {
       done =
           view.await(
               "the end of \"" + command + '"',
-              v ->
-                  mark.isIn(v.text()) || (suspicious ? v.text().length() != seen : looksStopped(v)),
+              v -> mark.isIn(v) || (suspicious ? v.text().length() != seen : looksStopped(v)),
               until);
-      if (mark.isIn(view.text())) {
+      if (mark.isIn(view)) {
         break;
       }
       if (!done) {
         if (suspicious && deadline - clock.nanos() > 0) {
           throw stopped(view, command);
         }
-        throw interrupted(view, command, deadline);
+        throw interrupted(view, mark, command, deadline);
       }
     }
     int outputStart = firstLineEnd(view.text());
@@ -148,7 +147,7 @@ public final class UBootPrompt {
         view.text().subSequence(firstLineEnd(view.text()), view.text().length()).toString();
     String console = watcher.recording().name();
     if (rest.equals("> ")) {
-      send(CTRL_C);
+            leave(view, firstLineEnd(view.text()));
       return BringupException.configuration(
           console
               + ": U-Boot waits for the rest of \""
@@ -162,18 +161,21 @@ public final class UBootPrompt {
             + "\" (a reset, or a # that makes a comment of the rest)");
   }
 
-  private BringupException interrupted(ConsoleView view, String command, long deadline) {
-    send(CTRL_C);
+  private BringupException interrupted(ConsoleView view, MarkFinder mark, String command, long deadline) {
     int from = firstLineEnd(view.text());
-    view.await(
-        "the prompt after Ctrl-C",
-        v -> endsWithPrompt(v, from),
-        watcher.recording().clock().nanos() + AFTER_INTERRUPT.toNanos());
+    leave(view, from);
+    int to = mark.isIn(view) ? mark.start() : view.text().length();
     return ConsoleFailure.of(
         watcher.recording().name(),
         "end of \"" + command + '"',
-        new Outcome.TimedOut(
-            deadline, watcher.recording().end(), text(view, from, view.text().length())));
+        new Outcome.TimedOut(deadline, watcher.recording().end(), text(view, from, to)));
+  }
+
+  /** Sends Ctrl-C and gives the prompt a while to come back. */
+  private void leave(ConsoleView view, int from) {
+    send(CTRL_C);
+    long limit = watcher.recording().clock().nanos() + AFTER_INTERRUPT.toNanos();
+    var _ = view.await("the prompt after Ctrl-C", v -> endsWithPrompt(v, from), limit);
   }
 
   /** The index behind the line end that Enter made, or the text's length. */

@@ -4,7 +4,6 @@ import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /** A program on a pseudo terminal with echo, by util-linux {@code script}, recorded. */
@@ -41,7 +40,7 @@ final class PtyShell implements AutoCloseable {
         recording.append(buffer, 0, n);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      recording.mark(ConsoleEvent.Mark.WIRE_LOST + ": " + e.getMessage());
     } finally {
       recording.close();
     }
