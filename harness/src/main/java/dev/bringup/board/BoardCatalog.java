@@ -10,6 +10,7 @@ import dev.bringup.config.YamlNode;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,11 +129,12 @@ public final class BoardCatalog {
     SortedMap<String, Source> sources = new TreeMap<>();
     for (Path file : files) {
       String fileName = String.valueOf(file.getFileName());
+      if (fileName.startsWith(".")) {
+        continue; // an editor's
+      }
       if (fileName.endsWith(".yml")) {
         problems.add(
             new Problem(Position.of(file.toString()), "board files end in .yaml; rename it"));
-      }
-      if (!fileName.endsWith(SUFFIX) || fileName.startsWith(".")) {
         continue;
       }
       String name = fileName.substring(0, fileName.length() - SUFFIX.length());
@@ -161,7 +163,7 @@ public final class BoardCatalog {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.{yaml,yml}")) {
       entries.forEach(files::add);
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       throw BringupException.configuration(folder + ": cannot be listed: " + e.getMessage());
     }
     files.sort(null);

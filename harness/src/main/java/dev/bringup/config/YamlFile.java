@@ -34,6 +34,10 @@ public final class YamlFile {
       if (Files.isDirectory(path)) {
         throw new ConfigurationException(Position.of(file), "is a folder, not a file");
       }
+      // a pipe could keep us waiting for ever
+      if (Files.exists(path) && !Files.isRegularFile(path)) {
+        throw new ConfigurationException(Position.of(file), "is not a regular file");
+      }
       try (InputStream in = Files.newInputStream(path)) {
         bytes = in.readNBytes(MAX_BYTES + 1);
       }

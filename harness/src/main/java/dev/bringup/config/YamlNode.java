@@ -105,6 +105,15 @@ public sealed interface YamlNode {
     return find(key).orElseThrow(() -> wrong("missing key " + Words.quote(key)));
   }
 
+  /** Where {@code key} itself stands; it must be there. */
+  default Position keyAt(String key) {
+    Entry entry = map().entries().get(key);
+    if (entry == null) {
+      throw wrong("missing key " + Words.quote(key));
+    }
+    return entry.keyAt();
+  }
+
   /** This map. */
   default Mapping map() {
     if (this instanceof Mapping mapping) {

@@ -268,9 +268,7 @@ class BadBoardFilesTest {
   @Test
   void badLabelName() throws IOException {
     board("type: base\nlabels: {Has Space: 1}\n");
-    expect(
-        "x.yaml:2:10: a key in \"labels\": \"Has Space\" is not text such as a short name of a-z,"
-            + " 0-9, dots and dashes");
+    expect("x.yaml:2:10: a key in \"labels\": \"Has Space\" does not fit; right would be rack-3");
   }
 
   @Test
