@@ -7,12 +7,16 @@ import java.util.stream.Collectors;
 /**
  * One property that a board needs to be different in its device tree, and why.
  *
- * @param path of a node that exists, from the root
+ * @param path of a node, from the root
  * @param property to set
  * @param value to set it to
+ * @param required whether a tree without that node is an error; otherwise there is nothing to edit
+ *     (QEMU's virt machine with firmware and ACPI has no pl061, and its own tree then says so, but
+ *     a tree dumped without firmware lists one, which a kernel dies of)
  * @param reason one line for people; shown on the console when the edit is made
  */
-public record DeviceTreeEdit(String path, String property, Value value, String reason) {
+public record DeviceTreeEdit(
+    String path, String property, Value value, boolean required, String reason) {
   /** What a property is set to. */
   public sealed interface Value {
     /** Strings, each ended by a zero byte; at least one. */
@@ -38,28 +42,37 @@ public record DeviceTreeEdit(String path, String property, Value value, String r
     }
   }
 
-  /** Sets one string. */
+  /** Sets one string of a node that must exist. */
   public static DeviceTreeEdit text(String path, String property, String text, String reason) {
-    return new DeviceTreeEdit(path, property, new Value.Text(List.of(text)), reason);
+    return new DeviceTreeEdit(path, property, new Value.Text(List.of(text)), true, reason);
+  }
+
+  /** The same edit, which is left out if there is no such node. */
+  public DeviceTreeEdit ifPresent() {
+    return new DeviceTreeEdit(path, property, value, false, reason);
   }
 
   /**
-   * Makes the edit on a tree.
+   * Makes the edit on a tree; returns whether there was something to edit.
    *
-   * @throws BringupException of kind CONFIGURATION if there is no such node
+   * @throws BringupException of kind CONFIGURATION if a required node is missing
    */
-  public void applyTo(DeviceTree tree) {
-    DeviceTreeNode node =
-        tree.find(path)
-            .orElseThrow(() ->
-                BringupException.configuration(
-                    "device tree edit (%s): no node %s".formatted(reason, path)));
+  public boolean applyTo(DeviceTree tree) {
+    DeviceTreeNode node = tree.find(path).orElse(null);
+    if (node == null) {
+      if (required) {
+        throw BringupException.configuration(
+            "device tree edit (%s): no node %s".formatted(reason, path));
+      }
+      return false;
+    }
     switch (value) {
       case Value.Text(List<String> strings) ->
           node.setStrings(property, strings.toArray(String[]::new));
       case Value.Cells(List<Integer> cells) ->
           node.setCells(property, cells.stream().mapToInt(Integer::intValue).toArray());
     }
+    return true;
   }
 
   /** The edit as U-Boot's {@code fdt} command. */

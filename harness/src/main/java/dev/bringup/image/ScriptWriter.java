@@ -42,7 +42,7 @@ final class ScriptWriter {
   void step(String command, String complaint) {
     line("if test \"${bringup}\" = go; then");
     line("  if %s; then true; else".formatted(command));
-    stop("    ", UBootShell.word("marker", BootScript.MARK + complaint));
+    stop("    ", marker(complaint));
     line("  fi");
     line("fi");
   }
@@ -92,25 +92,49 @@ final class ScriptWriter {
   void prepareTree(TreeSource tree, List<DeviceTreeEdit> edits) {
     long address = layout.at(treeName(tree)).address();
     switch (tree) {
-      case TreeSource.Firmware firmware ->
-          fdt(
-              "copy from " + hex(firmware.address()),
-              "move %s %s %s"
-                  .formatted(
-                      hex(firmware.address()),
-                      hex(address),
-                      hex(firmware.size() + BootLayout.TREE_ROOM)));
+      case TreeSource.Firmware firmware -> {
+        String from = hex(firmware.address());
+        // "fdt move" refuses to work before there was an "fdt addr".
+        fdt("use of " + from, "addr " + from);
+        fdt(
+            "copy from " + from,
+            "move %s %s %s"
+                .formatted(from, hex(address), hex(firmware.size() + BootLayout.TREE_ROOM)));
+      }
       case TreeSource.Staged staged -> {
         fdt("use of " + staged.file().name(), "addr " + hex(address));
         fdt("resize", "resize " + hex(BootLayout.TREE_ROOM - 4096));
       }
     }
-    for (DeviceTreeEdit edit : edits) {
-      say("edit %s (%s)".formatted(edit.description(), edit.reason()));
-      step(
-          edit.command(), "device tree: edit %s %s failed".formatted(edit.path(), edit.property()));
-    }
+    edits.forEach(this::edit);
     fdt("chosen", "chosen");
+  }
+
+  private void edit(DeviceTreeEdit edit) {
+    line("setenv bringup_node");
+    if (!edit.required()) {
+      line("if test \"${bringup}\" = go; then");
+      line(
+          "  if fdt get size bringup_node %s; then true; else"
+              .formatted(UBootShell.word("device tree path", edit.path())));
+      line("    echo " + marker("no node %s, no edit".formatted(edit.path())));
+      line("    setenv bringup_node none");
+      line("  fi");
+      line("fi");
+    }
+    line("if test \"${bringup}\" = go; then");
+    line("  if test \"${bringup_node}\" != none; then");
+    line("    echo " + marker("edit %s (%s)".formatted(edit.description(), edit.reason())));
+    line("    if %s; then true; else".formatted(edit.command()));
+    stop(
+        "      ", marker("device tree: edit %s %s failed".formatted(edit.path(), edit.property())));
+    line("    fi");
+    line("  fi");
+    line("fi");
+  }
+
+  private static String marker(String message) {
+    return UBootShell.word("marker", BootScript.MARK + message);
   }
 
   static String treeName(TreeSource tree) {
@@ -135,6 +159,7 @@ final class ScriptWriter {
         image.name() + " did not start");
     line("echo '%s'".formatted(BootScript.STOPPED));
     line("setenv bringup");
+    line("setenv bringup_node");
     // The result of "source" is that of the last command, but only without a line end behind it.
     text.append("false");
     if (text.length() + UImage.HEADER_SIZE + 8 > MemoryMap.SCRIPT_SIZE) {

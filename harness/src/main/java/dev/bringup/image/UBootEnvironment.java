@@ -108,7 +108,7 @@ public record UBootEnvironment(Map<String, String> variables) {
     variables.forEach((name, value) -> {
       String escaped = value.replace("\\", "\\\\");
       if (separator == '\n') {
-        escaped = escaped.replace("\n", "\\\n");
+        escaped = escaped.replace("\n", "\\\n").replace("\r", "\\\r");
       }
       list.writeBytes((name + "=" + escaped + end).getBytes(StandardCharsets.ISO_8859_1));
     });
