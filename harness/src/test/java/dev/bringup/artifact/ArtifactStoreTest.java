@@ -221,6 +221,16 @@ final class ArtifactStoreTest {
   }
 
   @Test
+  void whatAKilledFetchLeftIsRemoved() throws IOException {
+    Path half = cache.resolve("packages/.half-1/files");
+    Files.createDirectories(half);
+    Files.writeString(half.resolve("part"), "x");
+    BootFiles files = fetched();
+    assertThat(files.files()).hasSize(3);
+    assertThat(half).doesNotExist();
+  }
+
+  @Test
   void newerPackagesComeOnlyWhenAskedFor() {
     var _ = fetched();
     linux("6.1.0-11", "6.1.110-1").writeTo(debs);
