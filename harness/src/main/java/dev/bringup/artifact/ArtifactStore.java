@@ -71,6 +71,8 @@ public final class ArtifactStore {
   public void fetch(BootSet set, boolean newest, FetchProgress progress) {
     try (CacheLock _ = CacheLock.acquire(cache, clock, progress)) {
       progress.update("checking the cache", 0, 0);
+      packages.removeHalves();
+      made().removeDamaged();
       List<String> patterns = set.packagePatterns();
       if (!newest && packages.intact(patterns)) {
         return;

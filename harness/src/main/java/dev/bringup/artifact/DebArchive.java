@@ -57,6 +57,7 @@ final class DebArchive {
       for (Optional<TarReader.Entry> e = tar.next(); e.isPresent(); e = tar.next()) {
         hand(e.get(), tar, sink);
       }
+      tar.finish();
     } catch (BringupException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -181,9 +182,8 @@ final class DebArchive {
 
     @Override
     public int read() throws IOException {
-      int b = left == 0 ? -1 : in.read();
-      left -= b < 0 ? 0 : 1;
-      return b;
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -192,7 +192,10 @@ final class DebArchive {
         return length == 0 ? 0 : -1;
       }
       int n = in.read(buffer, from, (int) Math.min(length, left));
-      left -= Math.max(n, 0);
+      if (n < 0) {
+        throw new EOFException("it ends too early");
+      }
+      left -= n;
       return n;
     }
   }

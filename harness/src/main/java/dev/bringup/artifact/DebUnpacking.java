@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Links live in the manifest alone, so nothing can be written through one.
  */
 final class DebUnpacking implements DebArchive.Sink {
+  /** What the name of a folder that is not complete begins with. */
+  static final String HALF = ".half-";
+
   /** Far more than any package has, so that a small file cannot fill the disk. */
   private static final long MOST_BYTES = 4L << 30;
 
@@ -37,8 +40,7 @@ final class DebUnpacking implements DebArchive.Sink {
   /** Unpacks {@code deb}, whose name and check sum are known, as the folder {@code target}. */
   static void into(Path target, Path deb, DebianPackage of, String sha256) {
     Path parent = Disk.parent(target);
-    Path half =
-        Disk.run("make a folder in", parent, () -> Files.createTempDirectory(parent, ".half-"));
+    Path half = Disk.run("make a folder in", parent, () -> Files.createTempDirectory(parent, HALF));
     try {
       DebUnpacking unpacking = new DebUnpacking(half);
       try (InputStream in = new BufferedInputStream(Files.newInputStream(deb), 1 << 16)) {

@@ -62,9 +62,7 @@ final class MadeFiles {
   private Path make(String key, Supplier<byte[]> maker) {
     byte[] content = maker.get();
     Path path = folder.resolve(key + "-" + Sha256.of(content));
-    if (!Files.exists(path)) {
-      Disk.writeAtomically(path, content);
-    }
+    Disk.writeAtomically(path, content); // even over one of that name: it would be damaged
     return path;
   }
 
@@ -89,6 +87,15 @@ final class MadeFiles {
       }
     }
     return damage;
+  }
+
+  /** Removes what is damaged, so that it is made again. */
+  void removeDamaged() {
+    for (Path file : files()) {
+      if (!intact(file)) {
+        Disk.run("remove", file, () -> Files.deleteIfExists(file));
+      }
+    }
   }
 
   private List<Path> files() {

@@ -26,6 +26,15 @@ final class PackageCache {
     DebUnpacking.into(place(delivery.id()), delivery.file(), delivery.id(), delivery.sha256());
   }
 
+  /** Removes what a process left half unpacked when it was killed. Only under the cache's lock. */
+  void removeHalves() {
+    entries().stream().filter(PackageCache::half).forEach(Disk::deleteTree);
+  }
+
+  private static boolean half(Path entry) {
+    return entry.getFileName().toString().startsWith(DebUnpacking.HALF);
+  }
+
   private Path place(DebianPackage id) {
     return folder.resolve(id.fileName());
   }
@@ -109,11 +118,15 @@ final class PackageCache {
   }
 
   private List<Path> folders() {
+    return entries().stream().filter(entry -> !half(entry)).toList();
+  }
+
+  private List<Path> entries() {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(f -> !f.getFileName().toString().startsWith(".")).sorted().toList();
+      return all.sorted().toList();
     } catch (IOException e) {
       throw Disk.failure("read", folder, e);
     }

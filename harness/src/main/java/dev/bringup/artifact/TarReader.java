@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TarReader {
   private static final int BLOCK = 512;
   private static final int LONGEST_NAME = 4096;
+  private static final int LONGEST_PADDING = 1 << 20;
 
   private final InputStream in;
   private long left; // of the current entry's content
@@ -66,6 +67,14 @@ final class TarReader {
           return Optional.of(entry(header, type, longName, longTarget));
         }
       }
+    }
+  }
+
+  /** Reads what tar pads its end with, so that whoever unpacks sees check sums at the very end. */
+  void finish() throws IOException {
+    byte[] rest = in.readNBytes(LONGEST_PADDING + 1);
+    if (rest.length > LONGEST_PADDING) {
+      throw new IOException("tar with much behind its end");
     }
   }
 
