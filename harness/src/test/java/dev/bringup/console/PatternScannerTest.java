@@ -4,8 +4,10 @@ import static dev.bringup.console.ConsolePattern.literal;
 import static dev.bringup.console.ConsolePattern.prompt;
 import static dev.bringup.console.ConsolePattern.regex;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bringup.console.PatternScanner.Hit;
+import dev.bringup.verdict.BringupException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,5 +192,12 @@ class PatternScannerTest {
       assertThat(hit).as("seed %d", seed).isNotNull();
       assertThat(hit.end()).as("seed %d", seed).isEqualTo(first);
     }
+  }
+
+  @Test
+  void aRegexThatNeedsTooMuchStackIsTheWritersFault() {
+    assertThatThrownBy(() -> scan("a".repeat(60_000) + "\n", regex("(a|b)*c")))
+        .isInstanceOf(BringupException.class)
+        .hasMessageContaining("cannot be matched against a line of 60000 bytes");
   }
 }
