@@ -26,6 +26,10 @@ public sealed interface ConsolePattern {
       if (text.isEmpty()) {
         throw BringupException.configuration("pattern \"" + name + "\" is empty");
       }
+      if (atLineStart && text.indexOf('\n') >= 0) {
+        throw BringupException.configuration(
+            "pattern \"" + name + "\" is for the start of a line and has a line feed itself");
+      }
     }
 
     byte[] bytes() {
@@ -52,7 +56,7 @@ public sealed interface ConsolePattern {
     return new Literal(name, text, false);
   }
 
-  /** A text at the start of a line: a prompt. */
+  /** A text at the start of a line, without a line feed: a prompt. */
   static ConsolePattern prompt(String name, String text) {
     return new Literal(name, text, true);
   }

@@ -70,7 +70,7 @@ final class LiteralFactor {
         case '[' -> skipClass();
         case '.', '^', '$' -> at++;
         case '\\' -> literal = escape();
-                default -> {
+        default -> {
           understood &= "{*+?".indexOf(c) < 0; // repeats nothing
           literal = c;
           at++;

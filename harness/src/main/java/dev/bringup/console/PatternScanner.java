@@ -1,5 +1,6 @@
 package dev.bringup.console;
 
+import dev.bringup.verdict.BringupException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -252,8 +253,17 @@ final class PatternScanner {
 
   private @Nullable Hit tryRegex(int pattern, int end, Certainty certainty) {
     Matcher matcher = matcher(pattern, end);
-    if (!matcher.find()) {
-      return null;
+    try {
+      if (!matcher.find()) {
+        return null;
+      }
+    } catch (StackOverflowError e) { // java.util.regex recurses into repeated groups
+      throw BringupException.configuration(
+          "pattern \""
+              + set.patterns.get(pattern).name()
+              + "\" cannot be matched against a line of "
+              + (end - line)
+              + " bytes: use a character class instead of a repeated group");
     }
     long decided;
     if (!RegexBytes.wantsMore(matcher)) {

@@ -74,7 +74,7 @@ public final class Recording implements AutoCloseable {
    */
   public static Recording toFile(
       String name, BoardClock clock, Path file, Consumer<BringupException> problems) {
-        long wallMillis = Instant.now().toEpochMilli();
+    long wallMillis = Instant.now().toEpochMilli();
     return withFile(
         name, clock, RecordingFile.create(file, name, wallMillis, clock.nanos()), problems);
   }

@@ -74,7 +74,7 @@ final class RecordingFile {
     }
   }
 
-    /** A file that is there already and gets records without a header. */
+  /** A file that is there already and gets records without a header. */
   static RecordingFile onto(Path path, long startNanos) {
     try {
       return new RecordingFile(path, startNanos, new RandomAccessFile(path.toFile(), "rw"), 0);

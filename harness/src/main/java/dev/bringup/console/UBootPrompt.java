@@ -147,7 +147,7 @@ public final class UBootPrompt {
         view.text().subSequence(firstLineEnd(view.text()), view.text().length()).toString();
     String console = watcher.recording().name();
     if (rest.equals("> ")) {
-            leave(view, firstLineEnd(view.text()));
+      leave(view, firstLineEnd(view.text()));
       return BringupException.configuration(
           console
               + ": U-Boot waits for the rest of \""
@@ -161,7 +161,8 @@ public final class UBootPrompt {
             + "\" (a reset, or a # that makes a comment of the rest)");
   }
 
-  private BringupException interrupted(ConsoleView view, MarkFinder mark, String command, long deadline) {
+  private BringupException interrupted(
+      ConsoleView view, MarkFinder mark, String command, long deadline) {
     int from = firstLineEnd(view.text());
     leave(view, from);
     int to = mark.isIn(view) ? mark.start() : view.text().length();

@@ -30,7 +30,7 @@ final class BoardOutput {
 
   void say(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    int before = (int) Math.clamp(noiseAt - said, 0, bytes.length);
+    int before = Math.clamp(noiseAt - said, 0, bytes.length);
     boolean here = noiseAt > said && noiseAt <= said + bytes.length;
     said += bytes.length;
     if (here) {

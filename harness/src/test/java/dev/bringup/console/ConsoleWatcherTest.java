@@ -41,8 +41,7 @@ class ConsoleWatcherTest {
   void whatWasSaidBeforeTheQuestionCounts() {
     say("Hit any key\r\n=> ");
     var cursor = recording.cursor(0);
-    var outcome =
-        watcher.await(Expectation.of(prompt("prompt", "=> ")), cursor, clock.nanos());
+    var outcome = watcher.await(Expectation.of(prompt("prompt", "=> ")), cursor, clock.nanos());
     assertThat(outcome).isInstanceOf(Outcome.Matched.class);
     assertThat(cursor.offset()).isEqualTo(16);
   }
@@ -123,8 +122,7 @@ class ConsoleWatcherTest {
     say("login");
     recording.close();
     assertThat(await(0, regex("login$"))).isInstanceOf(Outcome.Matched.class);
-    assertThat(await(0, literal("password")))
-        .isEqualTo(new Outcome.Closed(5, "login"));
+    assertThat(await(0, literal("password"))).isEqualTo(new Outcome.Closed(5, "login"));
   }
 
   @Test
@@ -150,8 +148,7 @@ class ConsoleWatcherTest {
   @Test
   void requireSaysWhatCameInstead() {
     say("Oops: 1\r\n");
-    assertThatThrownBy(
-            () -> watcher.require(Expectation.of(literal("x")), recording.cursor(0), 0))
+    assertThatThrownBy(() -> watcher.require(Expectation.of(literal("x")), recording.cursor(0), 0))
         .isInstanceOf(ConsoleFailure.class)
         .hasMessage("board1: oops at offset 0 while waiting for \"x\": Oops: 1");
   }
@@ -188,8 +185,7 @@ class ConsoleWatcherTest {
           .isInstanceOf(ExecutionException.class)
           .cause()
           .isInstanceOfSatisfying(
-              BringupException.class,
-              e -> assertThat(e.kind()).isEqualTo(FailureKind.CANCELLED));
+              BringupException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CANCELLED));
     }
   }
 

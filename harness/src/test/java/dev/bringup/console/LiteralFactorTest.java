@@ -26,8 +26,19 @@ class LiteralFactorTest {
   @Test
   void findsNoneWhereItIsNotSure() {
     for (String syntax :
-        List.of("a|\\d+", "(abc)?", "(abc)*", "(abc){0,3}", "(?i)abc", "(?x)a bc", "\\Qab\\E",
-            "\\x41bc", "[abc]+", ".*", "a", "(?=abc)")) {
+        List.of(
+            "a|\\d+",
+            "(abc)?",
+            "(abc)*",
+            "(abc){0,3}",
+            "(?i)abc",
+            "(?x)a bc",
+            "\\Qab\\E",
+            "\\x41bc",
+            "[abc]+",
+            ".*",
+            "a",
+            "(?=abc)")) {
       assertThat(LiteralFactor.of(syntax)).as(syntax).isEmpty();
     }
   }

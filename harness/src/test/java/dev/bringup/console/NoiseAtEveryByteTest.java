@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,20 +14,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NoiseAtEveryByteTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String DMESG =
-      "[    0.000000] Booting Linux on physical CPU 0x0\n"
-          + "[    0.000000] Linux version 6.1\n"
-          + "plain\n"
-          + "(XEN) also here\n"
-          + "[    1.234567] [drm] no (d1) display";
+      """
+      [    0.000000] Booting Linux on physical CPU 0x0
+      [    0.000000] Linux version 6.1
+      plain
+      (XEN) also here
+      [    1.234567] [drm] no (d1) display\
+      """;
 
-  private final Function<String, FakeBoard.Reply> commands =
-      command ->
-          switch (command) {
-            case "dmesg" -> new FakeBoard.Reply(DMESG, 0);
-            case "cat it's" -> new FakeBoard.Reply("one\ntwo [x] (y) 3\nend", 3);
-            case "version" -> new FakeBoard.Reply("U-Boot 2023.01\n\ngcc\n", 0);
-            default -> new FakeBoard.Reply("what?\n", 127);
-          };
+  private static FakeBoard.Reply command(String command) {
+    return switch (command) {
+      case "dmesg" -> new FakeBoard.Reply(DMESG, 0);
+      case "cat it's" -> new FakeBoard.Reply("one\ntwo [x] (y) 3\nend", 3);
+      case "version" -> new FakeBoard.Reply("U-Boot 2023.01\n\ngcc\n", 0);
+      default -> new FakeBoard.Reply("what?\n", 127);
+    };
+  }
 
   private static ConsoleWatcher watcher(Recording recording) {
     return new ConsoleWatcher(
@@ -36,7 +37,7 @@ class NoiseAtEveryByteTest {
   }
 
   private CommandResult inShell(BoardOutput output, Recording recording, String command) {
-    var board = FakeBoard.at(true, recording, output, commands);
+    var board = FakeBoard.at(true, recording, output, NoiseAtEveryByteTest::command);
     var prompt =
         new ShellPrompt(
             board, watcher(recording), Noise.usual(), Typing.USUAL, new MarkTokens(new Random(1)));
@@ -44,7 +45,7 @@ class NoiseAtEveryByteTest {
   }
 
   private CommandResult atUBoot(BoardOutput output, Recording recording, String command) {
-    var board = FakeBoard.at(false, recording, output, commands);
+    var board = FakeBoard.at(false, recording, output, NoiseAtEveryByteTest::command);
     var prompt =
         new UBootPrompt(
             board,

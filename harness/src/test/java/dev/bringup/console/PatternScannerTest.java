@@ -4,8 +4,10 @@ import static dev.bringup.console.ConsolePattern.literal;
 import static dev.bringup.console.ConsolePattern.prompt;
 import static dev.bringup.console.ConsolePattern.regex;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bringup.console.PatternScanner.Hit;
+import dev.bringup.verdict.BringupException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +59,8 @@ class PatternScannerTest {
 
   @Test
   void aRegexSeesOneLineWithoutItsEnd() {
-    assertThat(found("a\r\nXen version 4.17.4\r\r\nb", regex("^Xen version (\\d+)\\.(\\d+)\\.\\d+$")))
+    assertThat(
+            found("a\r\nXen version 4.17.4\r\r\nb", regex("^Xen version (\\d+)\\.(\\d+)\\.\\d+$")))
         .isEqualTo("0@3-21 [Xen version 4.17.4, 4, 17]");
     assertThat(found("one\ntwo", regex("one.two"))).isEqualTo("nothing");
     assertThat(found("x\n\ny", regex("^$"))).isEqualTo("0@2-2 []");
@@ -163,5 +166,38 @@ class PatternScannerTest {
             .isEqualTo(whole);
       }
     }
+  }
+
+  @Test
+  void literalsAreFoundWhereverTheyAreInALargeBlock() {
+    String longText = "long " + "l".repeat(3000);
+    for (int seed = 0; seed < 3000; seed++) {
+      var random = new Random(seed);
+      var text = new StringBuilder();
+      for (int n = 9000 + random.nextInt(20_000); n > 0; n--) {
+        text.append((char) ('a' + random.nextInt(3)));
+      }
+      List<String> words = new ArrayList<>(List.of("needle", "dle\nx", "eedl"));
+      if (random.nextInt(4) == 0) {
+        words.add(longText);
+      }
+      text.insert(random.nextInt(text.length()), words.get(random.nextInt(words.size())));
+      int first = Integer.MAX_VALUE;
+      for (String word : words) {
+        int at = text.indexOf(word);
+        first = at < 0 ? first : Math.min(first, at + word.length());
+      }
+      List<ConsolePattern> patterns = words.stream().map(ConsolePattern::literal).toList();
+      Hit hit = scan(patterns, text.toString(), Integer.MAX_VALUE, false);
+      assertThat(hit).as("seed %d", seed).isNotNull();
+      assertThat(hit.end()).as("seed %d", seed).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void aRegexThatNeedsTooMuchStackIsTheWritersFault() {
+    assertThatThrownBy(() -> scan("a".repeat(60_000) + "\n", regex("(a|b)*c")))
+        .isInstanceOf(BringupException.class)
+        .hasMessageContaining("cannot be matched against a line of 60000 bytes");
   }
 }

@@ -61,7 +61,8 @@ class RecordingTest {
     var recording = Recording.inMemory("board", clock);
     recording.close();
     recording.close();
-    assertThatThrownBy(() -> recording.append(bytes("x"))).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> recording.append(bytes("x")))
+        .isInstanceOf(IllegalStateException.class);
     assertThat(recording.awaitBeyond(0, Long.MAX_VALUE)).isFalse();
   }
 

@@ -63,7 +63,8 @@ final class Transcript {
 
   private static void line(StringBuilder text, char kind, String bytes) {
     text.append(kind);
-    for (char c : bytes.toCharArray()) {
+    for (int i = 0; i < bytes.length(); i++) {
+      char c = bytes.charAt(i);
       switch (c) {
         case '\r' -> text.append("\\r");
         case '\n' -> text.append("\\n");
@@ -77,7 +78,7 @@ final class Transcript {
         }
       }
     }
-        if (bytes.endsWith(" ")) {
+    if (bytes.endsWith(" ")) {
       text.setLength(text.length() - 1);
       text.append("\\s"); // editors strip spaces at the end of a line
     }
@@ -86,15 +87,16 @@ final class Transcript {
 
   /** A board that says what it said then, provided that the same is typed. */
   Wire replayTo(BoardOutput output, Recording recording) {
-    var iterator = new Object() {
-      private int next;
+    var iterator =
+        new Object() {
+          private int next;
 
-      void receive() {
-        while (next < entries.size() && !entries.get(next).typed()) {
-          output.say(entries.get(next++).text());
-        }
-      }
-    };
+          void receive() {
+            while (next < entries.size() && !entries.get(next).typed()) {
+              output.say(entries.get(next++).text());
+            }
+          }
+        };
     iterator.receive();
     return bytes -> {
       recording.typed(bytes);

@@ -57,9 +57,12 @@ class UBootTranscriptTest {
       hasResult(
           "version",
           0,
-          "U-Boot 2023.01+dfsg-2+deb12u3 (Jun 22 2026 - 08:38:07 +0000)\n\n"
-              + "aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0\n"
-              + "GNU ld (GNU Binutils for Debian) 2.40\n");
+          """
+          U-Boot 2023.01+dfsg-2+deb12u3 (Jun 22 2026 - 08:38:07 +0000)
+
+          aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0
+          GNU ld (GNU Binutils for Debian) 2.40
+          """);
       hasResult("echo 'a;b' \"c d\" $? ${arch}; false", 1, "a;b c d 0 arm\n");
       hasResult("printenv no_such_variable", 1, "## Error: \"no_such_variable\" not defined\n");
       hasResult("nosuch", 1, "Unknown command 'nosuch' - try 'help'\n");
@@ -67,8 +70,10 @@ class UBootTranscriptTest {
       hasResult(
           "md 40000000 8",
           0,
-          "40000000: edfe0dd0 00001000 40000000 441a0000  ...........@...D\n"
-              + "40000010: 30000000 11000000 10000000 00000000  ...0............\n");
+          """
+          40000000: edfe0dd0 00001000 40000000 441a0000  ...........@...D
+          40000010: 30000000 11000000 10000000 00000000  ...0............
+          """);
       hasResult("setenv greet 'echo hello; false'; run greet", 1, "hello\n");
     }
   }
