@@ -72,8 +72,10 @@ public record BoardFile(
    *
    * @param source {@code firmware}, or the name of a staged file
    * @param address where the firmware leaves its tree; null if the source is a file
+   * @param size the most bytes that the firmware states as the size of its tree
    */
-  public record DeviceTree(String source, @Nullable Address address, List<DeviceTreeEdit> edits) {
+  public record DeviceTree(
+      String source, @Nullable Address address, ByteSize size, List<DeviceTreeEdit> edits) {
     public DeviceTree {
       edits = List.copyOf(edits);
     }
@@ -98,10 +100,12 @@ public record BoardFile(
    * How the bootloader fetches files.
    *
    * @param loadCommand takes an address and a file name
+   * @param windowSize blocks that its TFTP client takes at a time, from 1
    * @param bootFile the name that DHCP announces; null for none
    * @param mac such as {@code 52:54:00:12:34:56}, in lower case; null if not known
    */
-  public record Network(String loadCommand, @Nullable String bootFile, @Nullable String mac) {}
+  public record Network(
+      String loadCommand, int windowSize, @Nullable String bootFile, @Nullable String mac) {}
 
   /**
    * A medium.
@@ -128,7 +132,8 @@ public record BoardFile(
    * @param baud bits per second
    * @param typingPiece most characters that may be under way without their echo, from 1
    * @param typingDelay pause after each piece
-   * @param noise regular expressions for text that may appear anywhere and means nothing
+   * @param noise regular expressions for how lines begin that the kernel or hypervisor prints at
+   *     any time, also in the midst of others
    */
   public record ConsoleSettings(
       int baud, int typingPiece, Duration typingDelay, List<Mark.Regex> noise) {

@@ -16,6 +16,7 @@ import dev.bringup.board.BoardFile.Xen;
 import dev.bringup.config.Problem;
 import dev.bringup.config.YamlNode;
 import dev.bringup.units.Address;
+import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class BoardReader {
   private static final int DEFAULT_BAUD = 115_200;
   private static final int DEFAULT_PIECE = 16;
+  private static final ByteSize DEFAULT_TREE_SIZE = new ByteSize(1 << 20);
 
   private final YamlNode root;
   private final List<Problem> problems = new ArrayList<>();
@@ -164,6 +166,7 @@ final class BoardReader {
     return new DeviceTree(
         tree.get("source").text(),
         orNull(tree, "address", YamlNode::address),
+        tree.find("size").map(YamlNode::size).orElse(DEFAULT_TREE_SIZE),
         tree.find("edits").map(YamlNode::items).orElse(List.of()).stream()
             .map(edit ->
                 new DeviceTreeEdit(
@@ -177,6 +180,7 @@ final class BoardReader {
   private static Network network(YamlNode network) {
     return new Network(
         network.get("load-command").text(),
+        network.find("window-size").map(YamlNode::integer).orElse(1),
         orNull(network, "boot-file", YamlNode::text),
         orNull(network, "mac", mac -> mac.text().toLowerCase(Locale.ROOT)));
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * typed that runs a command and prints begin mark, output and end mark; then {@code _br TOKEN
  * 'COMMAND'} runs each command. The marks with their values are printed only, never typed. The
  * command is evaluated in the shell itself, so {@code cd} and variables last; its output goes to a
- * file first, and the end mark carries the file's {@code cksum} and length, by which kernel lines
+ * file first, and the end mark carries the file's {@code md5sum} and length, by which kernel lines
  * among the output are told from output that looks like them. The price is that output is not on
  * the console before the command ends.
  *
@@ -32,7 +32,8 @@ public final class ShellPrompt {
    */
   private static final List<String> FUNCTIONS =
       List.of(
-          "_be() { cat $_bf; echo; echo \"BR:$_bt:$1:$2:$(cksum <$_bf):.\"; }",
+          "_be() { cat $_bf; echo; echo \"BR:$_bt:$1:$2:$(md5sum <$_bf 2>/dev/null) $(wc -c <$_bf"
+              + " 2>/dev/null):.\"; }",
           "_bx() { true 2>/dev/null >&9 && exec >&9 2>&1 9>&-; _be X $1; exec ${BASH:-sh}; }",
           "_br() { _bt=$1 _bf=/tmp/.br$$ _bk=F; echo \"BR:$1:B\"; trap '_bx $?' 0;"
               + " { _bk=E; command eval \"$2\"; } 9>&1 >$_bf 2>&1; _be $_bk $?; trap - 0; }");
@@ -158,7 +159,7 @@ public final class ShellPrompt {
   }
 
   private static String endMark(String token) {
-    return "BR:" + token + ":([EFXI]):([0-9]+):(?:([0-9]+) ([0-9]+))?:\\.\r*\n";
+    return "BR:" + token + ":([EFXI]):([0-9]+):(?:([0-9a-f]{32})[ -]+([0-9]+)| *[0-9]*):\\.\r*\n";
   }
 
   private record Output(String text, boolean proven) {}
@@ -172,7 +173,7 @@ public final class ShellPrompt {
     if (!end.group(3).isEmpty() && end.group(4).length() < 10) {
       List<OutputProof.Line> lines =
           OutputProof.linesBetween(view.filter(), watcher.recording(), from, to);
-      proven = new OutputProof(clean, lines, end.number(4), Long.parseLong(end.group(3))).find();
+      proven = new OutputProof(clean, lines, end.number(4), end.group(3)).find();
     }
     return proven
         .map(bytes -> new Output(ConsoleText.of(bytes), true))

@@ -48,7 +48,7 @@ public final class LinuxBootScript {
     BootLayout layout = BootLayout.of(plan.memory(), files, plan.tree());
     ScriptWriter script = new ScriptWriter(plan.memory(), layout, plan.loadCommand());
     script.loadFiles(plan.tree());
-    script.prepareTree(plan.tree(), plan.edits());
+    script.prepareTree(plan.tree(), List.of(), plan.edits());
     String arguments = plan.arguments();
     if (arguments != null) {
       script.fdt(

@@ -87,9 +87,10 @@ final class ScriptWriter {
   }
 
   /**
-   * Makes the tree that is passed on the one that {@code fdt} works on, with room, and edits it.
+   * Makes the tree that is passed on the one that {@code fdt} works on, with room, and edits it:
+   * first by {@code commands}, which are U-Boot's and not looked into.
    */
-  void prepareTree(TreeSource tree, List<DeviceTreeEdit> edits) {
+  void prepareTree(TreeSource tree, List<String> commands, List<DeviceTreeEdit> edits) {
     long address = layout.at(treeName(tree)).address();
     switch (tree) {
       case TreeSource.Firmware firmware -> {
@@ -106,6 +107,7 @@ final class ScriptWriter {
         fdt("resize", "resize " + hex(BootLayout.TREE_ROOM - 4096));
       }
     }
+    commands.forEach(command -> step(command, "device tree: " + command + " failed"));
     edits.forEach(this::edit);
     fdt("chosen", "chosen");
   }

@@ -18,6 +18,7 @@ public final class XenBootScript {
    *
    * @param memory where files may lie
    * @param tree the device tree to pass on
+   * @param treeCommands U-Boot commands to run on it before the edits, one line each
    * @param edits what the board needs changed in it
    * @param loadCommand U-Boot's command before address and name, such as {@code tftpboot}
    * @param xen the hypervisor, a raw arm64 image
@@ -28,6 +29,7 @@ public final class XenBootScript {
   public record Plan(
       MemoryMap memory,
       TreeSource tree,
+      List<String> treeCommands,
       List<DeviceTreeEdit> edits,
       String loadCommand,
       BootFile xen,
@@ -35,6 +37,7 @@ public final class XenBootScript {
       @Nullable Dom0 dom0,
       List<Guest> guests) {
     public Plan {
+      treeCommands = List.copyOf(treeCommands);
       edits = List.copyOf(edits);
       guests = List.copyOf(guests);
       if (guests.stream().map(Guest::name).distinct().count() != guests.size()) {
@@ -133,7 +136,7 @@ public final class XenBootScript {
 
   private BootScript write() {
     script.loadFiles(plan.tree());
-    script.prepareTree(plan.tree(), plan.edits());
+    script.prepareTree(plan.tree(), plan.treeCommands(), plan.edits());
     cells("/chosen");
     text("/chosen", "xen,xen-bootargs", plan.xenArguments());
     Dom0 dom0 = plan.dom0();

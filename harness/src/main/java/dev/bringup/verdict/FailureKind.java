@@ -12,6 +12,8 @@ public enum FailureKind {
   CONFIGURATION(Verdict.INFRASTRUCTURE_ERROR),
   /** A peer broke a wire protocol in a way that cannot be laid at the product's door. */
   PROTOCOL(Verdict.INFRASTRUCTURE_ERROR),
+  /** Something went wrong, and the evidence does not tell whose fault it is. */
+  UNKNOWN(Verdict.UNKNOWN),
   /** Somebody stopped the run. Exit code 130. */
   CANCELLED(Verdict.UNKNOWN),
   /** Bringup itself is wrong. */
@@ -33,7 +35,7 @@ public enum FailureKind {
     return switch (this) {
       case PRODUCT -> 1;
       case CONFIGURATION -> 2;
-      case INFRASTRUCTURE, PROTOCOL, BUG -> 3;
+      case INFRASTRUCTURE, PROTOCOL, UNKNOWN, BUG -> 3;
       case CANCELLED -> 130;
     };
   }

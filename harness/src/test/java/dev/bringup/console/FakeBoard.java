@@ -116,7 +116,7 @@ public final class FakeBoard implements Wire {
       Reply reply = commands.apply(command.group(2).replace("'\\''", "'"));
       byte[] bytes = reply.output().getBytes(StandardCharsets.ISO_8859_1);
       print(mark + ":B\n" + reply.output() + "\n" + mark + ":E:" + reply.exitCode());
-      print(":" + PosixChecksum.of(bytes) + " " + bytes.length + ":.\n");
+      print(":" + OutputProof.md5(bytes) + "  - " + bytes.length + ":.\n");
     }
   }
 

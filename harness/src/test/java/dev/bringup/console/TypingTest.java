@@ -148,10 +148,10 @@ class TypingTest {
   }
 
   @Test
-  void theChecksumIsThatOfCksum() {
-    // Printed by coreutils' cksum.
-    assertThat(PosixChecksum.of(new byte[0])).isEqualTo(4294967295L);
-    assertThat(PosixChecksum.of("hello\n".getBytes(StandardCharsets.US_ASCII)))
-        .isEqualTo(3015617425L);
+  void theChecksumIsThatOfMd5sum() {
+    // Printed by coreutils' md5sum.
+    assertThat(OutputProof.md5(new byte[0])).isEqualTo("d41d8cd98f00b204e9800998ecf8427e");
+    assertThat(OutputProof.md5("hello\n".getBytes(StandardCharsets.US_ASCII)))
+        .isEqualTo("b1946ac92492d2347c6235b4d2611184");
   }
 }

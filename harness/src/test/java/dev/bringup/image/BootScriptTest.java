@@ -51,6 +51,7 @@ class BootScriptTest {
     return new XenBootScript.Plan(
         MEMORY,
         tree,
+        List.of(),
         List.of(edit),
         "tftpboot",
         XEN,
@@ -147,7 +148,15 @@ class BootScriptTest {
     String guestsOnly =
         XenBootScript.write(
                 new XenBootScript.Plan(
-                    MEMORY, FIRMWARE, List.of(), "load mmc 0:1", XEN, "a", null, List.of()))
+                    MEMORY,
+                    FIRMWARE,
+                    List.of(),
+                    List.of(),
+                    "load mmc 0:1",
+                    XEN,
+                    "a",
+                    null,
+                    List.of()))
             .text();
     assertThat(guestsOnly)
         .contains("if load mmc 0:1 0x40400000 xen; then")

@@ -1,0 +1,166 @@
+package dev.bringup.cli;
+
+import dev.bringup.board.BoardFile;
+import dev.bringup.report.BoardProgress;
+import dev.bringup.report.Outcome;
+import dev.bringup.report.RunReport;
+import dev.bringup.report.RunSummary;
+import dev.bringup.report.ScenarioReport;
+import dev.bringup.report.TimelineText;
+import dev.bringup.run.FeatureRunner;
+import dev.bringup.run.RunRequest;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What {@code run} and {@code demo} share: how a run is watched, stopped and summed up. */
+final class RunOptions {
+  private static final int SECONDS_TO_STOP = 20;
+
+  @Mixin private Workspace workspace;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      defaultValue = "target/bringup",
+      description = "Folder for the run folders (default: ${DEFAULT-VALUE}).")
+  private Path output;
+
+  @Option(names = "--json", description = "The result as one JSON document on standard output.")
+  private boolean json;
+
+  @Option(
+      names = "--capture",
+      description = "Record the packets of the board's network (pcapng, in the run folder).")
+  private boolean capture;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
+  RunOptions() {}
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  /** Runs the features and returns the exit code. */
+  int run(
+      List<String> features,
+      List<String> glue,
+      ClassLoader classLoader,
+      @Nullable String tags,
+      @Nullable String name,
+      String boardName,
+      String commandLine) {
+    BoardFile board = workspace.catalog().board(boardName);
+    RunReport report;
+    try (var live = new LiveProgress()) {
+      BoardProgress progress = live.boards();
+      var request =
+          new RunRequest(
+              features,
+              glue,
+              classLoader,
+              tags,
+              name,
+              board,
+              output,
+              capture,
+              commandLine,
+              Environment.facts(),
+              progress);
+      report =
+          runToEnd(
+              new FeatureRunner(
+                  request,
+                  set -> workspace.files(set, new Announced(progress)),
+                  ended -> progress.print(System.err, line(ended))));
+    }
+    finish(report, output.resolve(report.runId()));
+    return report.exitCode();
+  }
+
+  /** Ctrl-C must still leave the board off and the report written. */
+  private static RunReport runToEnd(FeatureRunner runner) {
+    var done = new CountDownLatch(1);
+    var stop =
+        Thread.ofPlatform()
+            .name("interrupt")
+            .unstarted(() -> {
+              runner.cancel();
+              try {
+                var _ = done.await(SECONDS_TO_STOP, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      return runner.run();
+    } finally {
+      done.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(stop);
+      } catch (IllegalStateException _) {
+        // The process is on its way out: that was the interrupt.
+      }
+    }
+  }
+
+  private static String line(ScenarioReport report) {
+    return switch (report.outcome()) {
+      case Outcome.Passed() -> "passed: " + report.name() + "\n";
+      case Outcome.Skipped(String reason) -> "skipped: " + report.name() + ": " + reason + "\n";
+      case Outcome.Failed failed ->
+          failed.verdict().text() + ": " + report.name() + ": " + failed.reason() + "\n";
+    };
+  }
+
+  private void finish(RunReport report, Path folder) {
+    if (json) {
+      Json.print(facts(report, folder));
+      return;
+    }
+    report.scenarios().stream()
+        .filter(scenario -> !scenario.evidence().stages().isEmpty())
+        .reduce((first, second) -> second)
+        .ifPresent(last -> System.out.print(TimelineText.text(last.evidence().stages())));
+    System.out.print(RunSummary.text(report, folder, Terminal.colour()));
+  }
+
+  private static Map<String, Object> facts(RunReport report, Path folder) {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("run", report.runId());
+    facts.put("folder", folder.toString());
+    facts.put("verdict", report.verdict().text());
+    facts.put("exitCode", report.exitCode());
+    facts.put("interrupted", report.interrupted());
+    facts.put("seconds", report.duration().toMillis() / 1000.0);
+    facts.put("scenarios", report.scenarios().stream().map(RunOptions::facts).toList());
+    return facts;
+  }
+
+  private static Map<String, Object> facts(ScenarioReport scenario) {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("name", scenario.name());
+    facts.put("place", scenario.place());
+    facts.put("folder", scenario.folder());
+    switch (scenario.outcome()) {
+      case Outcome.Passed() -> facts.put("verdict", "passed");
+      case Outcome.Skipped(String reason) -> {
+        facts.put("verdict", "skipped");
+        facts.put("reason", reason);
+      }
+      case Outcome.Failed failed -> {
+        facts.put("verdict", failed.verdict().text());
+        facts.put("reason", failed.reason());
+      }
+    }
+    facts.put("seconds", scenario.duration().toMillis() / 1000.0);
+    return facts;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.bringup.emulator.qemu;
+
+import dev.bringup.board.BenchNetwork;
+import dev.bringup.board.Board;
+import dev.bringup.board.BoardFile;
+import dev.bringup.board.BoardSite;
+import dev.bringup.board.Console;
+import dev.bringup.board.PowerControl;
+import dev.bringup.board.PowerState;
+import dev.bringup.console.ConsoleEvent;
+import dev.bringup.console.Recording;
+import dev.bringup.net.UnixSocketFrameLink;
+import dev.bringup.time.BoardClock;
+import dev.bringup.verdict.BringupException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A board whose power switch starts and kills an emulator. */
+final class QemuBoard implements Board {
+  private static final int CONNECT_SECONDS = 20;
+
+  private final BoardFile file;
+  private final List<String> command;
+  private final SocketFolder folder;
+  private final Recording recording;
+  private final ConsoleSocket console;
+  private final Optional<BenchNetwork> network;
+  private final Power power = new Power();
+  private boolean closed;
+
+  private QemuBoard(
+      BoardFile file,
+      List<String> command,
+      SocketFolder folder,
+      Recording recording,
+      ConsoleSocket console,
+      Optional<BenchNetwork> network) {
+    this.file = file;
+    this.command = command;
+    this.folder = folder;
+    this.recording = recording;
+    this.console = console;
+    this.network = network;
+  }
+
+  static QemuBoard open(BoardFile file, QemuSettings settings, BoardSite site) {
+    Path firmware = site.bootSets().file(settings.firmwareSet(), settings.firmwareFile());
+    BoardClock clock = BoardClock.system();
+    SocketFolder folder = SocketFolder.create();
+    Path consoleSocket = folder.path().resolve("console");
+    Path networkSocket = folder.path().resolve("lan");
+    Recording recording =
+        site.recording()
+            .map(path -> Recording.toFile(file.name(), clock, path, problem -> {}))
+            .orElseGet(() -> Recording.inMemory(file.name(), clock));
+    ConsoleSocket console = ConsoleSocket.listen(consoleSocket, recording);
+    Optional<BenchNetwork> network =
+        Optional.ofNullable(file.network())
+            .map(of ->
+                BenchNetwork.open(
+                    UnixSocketFrameLink.listen(networkSocket),
+                    of,
+                    folder.uploads(),
+                    clock,
+                    site.capture()));
+    List<String> command = settings.command(file, firmware, consoleSocket, networkSocket);
+    return new QemuBoard(file, command, folder, recording, console, network);
+  }
+
+  @Override
+  public BoardFile file() {
+    return file;
+  }
+
+  @Override
+  public BoardClock clock() {
+    return recording.clock();
+  }
+
+  @Override
+  public PowerControl power() {
+    return power;
+  }
+
+  @Override
+  public Console console() {
+    return console;
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> capability) {
+    return network.filter(capability::isInstance).map(capability::cast);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    power.off();
+    console.close();
+    network.ifPresent(BenchNetwork::close);
+    recording.close();
+    folder.delete();
+  }
+
+  private final class Power implements PowerControl {
+    private final ReentrantLock switching = new ReentrantLock();
+    private @Nullable QemuProcess process; // guarded by switching
+    private ConsoleSocket.@Nullable Connection connection; // guarded by switching
+
+    @Override
+    public PowerState get() {
+      switching.lock();
+      try {
+        noticeEnd();
+        return process == null ? PowerState.OFF : PowerState.ON;
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    @Override
+    public void on() {
+      switching.lock();
+      try {
+        noticeEnd();
+        if (process == null) {
+          start();
+        }
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    private void start() {
+      recording.mark(ConsoleEvent.Mark.POWER_ON);
+      ConsoleSocket.Connection wire = connection == null ? console.accept() : connection;
+      connection = wire;
+      QemuProcess started = QemuProcess.start(file.name(), command);
+      process = started;
+      for (int second = 0; second < CONNECT_SECONDS; second++) {
+        try {
+          wire.connected().get(1, TimeUnit.SECONDS);
+          return;
+        } catch (TimeoutException e) {
+          if (!started.isAlive()) {
+            break;
+          }
+        } catch (ExecutionException e) {
+          break;
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          started.kill();
+          throw BringupException.cancelled("interrupted while switching on " + file.name());
+        }
+      }
+      started.kill();
+      process = null;
+      recording.mark(ConsoleEvent.Mark.POWER_OFF);
+      throw BringupException.infrastructure(
+          "%s: the emulator did not start: %s".formatted(file.name(), why(started)),
+          "run its command by hand: " + String.join(" ", command));
+    }
+
+    @Override
+    public void off() {
+      switching.lock();
+      try {
+        noticeEnd();
+        if (process != null) {
+          process.kill();
+          noticeEnd();
+        }
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    /**
+     * The emulator ends when its power is cut, when the board switches itself off, or by a fault.
+     */
+    private void noticeEnd() {
+      if (process == null || process.isAlive() || connection == null) {
+        return;
+      }
+      connection.drained().join();
+      if (process.exitStatus().orElse(0) != 0 && !process.messages().isEmpty()) {
+        recording.mark("emulator ended: " + why(process));
+      }
+      recording.mark(ConsoleEvent.Mark.POWER_OFF);
+      process = null;
+      connection = null;
+    }
+
+    private static String why(QemuProcess process) {
+      String messages = process.messages();
+      return messages.isEmpty()
+          ? "no message, exit status " + process.exitStatus().map(String::valueOf).orElse("none")
+          : messages.lines().reduce((first, second) -> second).orElse(messages);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.bringup.board;
+
+import dev.bringup.net.BenchLan;
+import dev.bringup.net.DhcpConfig;
+import dev.bringup.net.FrameLink;
+import dev.bringup.net.Ipv4Address;
+import dev.bringup.net.LanConfig;
+import dev.bringup.net.LanCounters;
+import dev.bringup.net.MacAddress;
+import dev.bringup.net.PcapngWriter;
+import dev.bringup.tftp.StagedFiles;
+import dev.bringup.tftp.TftpServer;
+import dev.bringup.tftp.TftpTransfer;
+import dev.bringup.time.BoardClock;
+import dev.bringup.verdict.BringupException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network of an emulated board: a bench LAN with a TFTP server of its own behind it. Nothing
+ * else of the host can be reached from the board.
+ */
+public final class BenchNetwork implements BoardNetwork, AutoCloseable {
+  /** U-Boot's virtio driver goes deaf until reset when its 32 receive buffers have filled up. */
+  private static final int UNHEARD_FRAMES = 24;
+
+  private static final int TFTP_PORT = 69;
+  private static final String BOARD_ADDRESS = "192.168.76.2";
+  private static final String BOARD_MAC = "52:54:00:12:34:56";
+
+  private final StagedFiles files;
+  private final Path uploads;
+  private final List<TftpTransfer> transfers = new CopyOnWriteArrayList<>();
+  private final TftpServer server;
+  private final BenchLan lan;
+  private final @Nullable PcapngWriter capture;
+
+  private BenchNetwork(
+      Path uploads,
+      FrameLink link,
+      LanConfig config,
+      BoardClock clock,
+      @Nullable PcapngWriter capture) {
+    this.uploads = uploads;
+    this.files = new StagedFiles(uploads);
+    this.capture = capture;
+    this.server = TftpServer.serving(files).clock(clock).listener(transfers::add).start();
+    this.lan = BenchLan.open(config, link, clock, event -> {});
+    if (capture != null) {
+      lan.record(capture);
+    }
+    lan.forwardUdp(TFTP_PORT, server.address());
+  }
+
+  /**
+   * Opens the network that a board of the given file is plugged into.
+   *
+   * @param link the wire to the board's NIC, closed with the network
+   * @param uploads an existing folder for what the board writes
+   * @param capture file for all packets in pcapng
+   */
+  public static BenchNetwork open(
+      FrameLink link,
+      BoardFile.Network network,
+      Path uploads,
+      BoardClock clock,
+      Optional<Path> capture) {
+    String mac = network.mac() == null ? BOARD_MAC : network.mac();
+    DhcpConfig dhcp =
+        DhcpConfig.defaults()
+            .withStaticLeases(Map.of(MacAddress.parse(mac), Ipv4Address.parse(BOARD_ADDRESS)));
+    if (network.bootFile() != null) {
+      dhcp = dhcp.withBootFile(network.bootFile());
+    }
+    return new BenchNetwork(
+        uploads,
+        link,
+        LanConfig.defaults().withDhcp(dhcp).withUnheardFrames(UNHEARD_FRAMES),
+        clock,
+        capture.map(path -> PcapngWriter.create(path, clock, InstantSource.system())).orElse(null));
+  }
+
+  @Override
+  public void stage(String name, Path file) {
+    files.stage(name, file);
+  }
+
+  @Override
+  public void stage(String name, byte[] content) {
+    files.stage(name, content);
+  }
+
+  @Override
+  public void unstage(String name) {
+    files.unstage(name);
+  }
+
+  @Override
+  public Set<String> staged() {
+    return files.names();
+  }
+
+  @Override
+  public Optional<byte[]> received(String name) {
+    Path file = uploads.resolve(name).normalize();
+    if (!file.startsWith(uploads) || !Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw BringupException.infrastructure(
+          "cannot read the upload " + file + ": " + e.getMessage(), "check the disk", e);
+    }
+  }
+
+  @Override
+  public String serverAddress() {
+    return lan.config().serverIp().toString();
+  }
+
+  @Override
+  public String boardAddress() {
+    return BOARD_ADDRESS;
+  }
+
+  @Override
+  public List<TftpTransfer> transfers() {
+    return List.copyOf(transfers);
+  }
+
+  /** What passed through the wire so far. */
+  public LanCounters counters() {
+    return lan.counters();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    lan.close();
+    if (capture != null) {
+      try {
+        capture.close();
+      } catch (IOException e) {
+        throw BringupException.infrastructure(
+            "the packet recording is incomplete: " + e.getMessage(), "check the disk's space", e);
+      }
+    }
+  }
+}

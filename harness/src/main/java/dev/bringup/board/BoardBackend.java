@@ -1,0 +1,44 @@
+package dev.bringup.board;
+
+import dev.bringup.verdict.BringupException;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** A kind of machine that board files can name under {@code machine: {engine: ...}}. */
+public interface BoardBackend {
+
+  /** The name in board files. */
+  String engine();
+
+  /** The capability interfaces that boards of this engine have, beside power and console. */
+  List<Class<?>> capabilities(BoardFile file);
+
+  /**
+   * Opens a board without giving it power.
+   *
+   * @throws BringupException (configuration) if the file asks for something that the engine cannot
+   *     do, (infrastructure) if the engine is not usable on this host
+   */
+  Board open(BoardFile file, BoardSite site);
+
+  /** The backend of the given name among those that {@code loader} can see. */
+  static BoardBackend named(String engine, ClassLoader loader) {
+    List<BoardBackend> all =
+        ServiceLoader.load(BoardBackend.class, loader).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+    return all.stream()
+        .filter(backend -> backend.engine().equals(engine))
+        .findFirst()
+        .orElseThrow(() ->
+            BringupException.configuration(
+                "no engine named \"%s\"; there is %s"
+                    .formatted(
+                        engine,
+                        all.stream()
+                            .map(BoardBackend::engine)
+                            .sorted()
+                            .collect(Collectors.joining(", ")))));
+  }
+}

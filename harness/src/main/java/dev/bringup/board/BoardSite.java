@@ -1,0 +1,25 @@
+package dev.bringup.board;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a board is opened: what it may use of the host.
+ *
+ * @param recording file for the console's recording, created by the board; empty keeps it in memory
+ * @param capture file for the packets of the board's network (pcapng); empty for none
+ * @param bootSets where firmware comes from
+ */
+public record BoardSite(Optional<Path> recording, Optional<Path> capture, BootSetFiles bootSets) {
+
+  /** Finds files of boot sets. */
+  @FunctionalInterface
+  public interface BootSetFiles {
+    /**
+     * The file {@code name} of the boot set {@code bootSet}, fetched if need be.
+     *
+     * @throws dev.bringup.verdict.BringupException if it cannot be had
+     */
+    Path file(String bootSet, String name);
+  }
+}

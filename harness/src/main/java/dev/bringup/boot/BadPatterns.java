@@ -1,0 +1,37 @@
+package dev.bringup.boot;
+
+import dev.bringup.board.BoardFile;
+import dev.bringup.board.BoardFile.BadPattern;
+import dev.bringup.board.BootStage;
+import dev.bringup.board.Mark;
+import dev.bringup.console.ConsolePattern;
+import java.util.List;
+
+/** The bad patterns of a board as the console engine looks for them. */
+final class BadPatterns {
+  private final List<BadPattern> all;
+
+  BadPatterns(BoardFile board) {
+    all = board.badPatterns();
+  }
+
+  /** Those that count in {@code stage}. */
+  List<ConsolePattern> in(BootStage stage) {
+    return all.stream()
+        .filter(bad -> bad.during().contains(stage))
+        .map(bad -> pattern(bad.name(), bad.mark()))
+        .toList();
+  }
+
+  /** What the board file says about the pattern of that name. */
+  BadPattern named(String name) {
+    return all.stream().filter(bad -> bad.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  static ConsolePattern pattern(String name, Mark.InText mark) {
+    return switch (mark) {
+      case Mark.Literal(String text) -> ConsolePattern.literal(name, text);
+      case Mark.Regex(String regex) -> ConsolePattern.regex(name, regex);
+    };
+  }
+}

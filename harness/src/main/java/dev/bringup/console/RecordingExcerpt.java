@@ -1,0 +1,71 @@
+package dev.bringup.console;
+
+import dev.bringup.verdict.BringupException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** Part of a recording as a recording of its own, with the original times. */
+public final class RecordingExcerpt {
+  private RecordingExcerpt() {}
+
+  /**
+   * Writes the bytes from {@code from} up to {@code to}, and the events among them, to {@code
+   * file}. Offsets in the excerpt count from {@code from}.
+   *
+   * @throws BringupException (infrastructure) if the file cannot be written
+   */
+  public static void write(Recording recording, long from, long to, Path file) {
+    long start = recording.timeAt(from);
+    RecordingFile out =
+        RecordingFile.create(file, recording.name(), Instant.now().toEpochMilli(), start);
+    try {
+      long done = from;
+      for (ConsoleEvent event : recording.events()) {
+        if (event.offset() < from || event.offset() > to) {
+          continue;
+        }
+        done = bytes(recording, from, done, event.offset(), out);
+        switch (event) {
+          case ConsoleEvent.Typed typed -> {
+            byte[] sent = typed.bytes().getBytes(StandardCharsets.ISO_8859_1);
+            out.write(RecordingFile.TYPED, typed.nanos(), sent, 0, sent.length, sent.length);
+          }
+          case ConsoleEvent.Mark mark -> {
+            byte[] text = mark.text().getBytes(StandardCharsets.UTF_8);
+            out.write(RecordingFile.MARK, mark.nanos(), text, 0, text.length, text.length);
+          }
+        }
+      }
+      bytes(recording, from, done, to, out);
+      out.write(RecordingFile.END, recording.timeAt(to), new byte[0], 0, 0, 0);
+    } catch (IOException e) {
+      throw BringupException.infrastructure(
+          "cannot write the recording " + file + ": " + e.getMessage(),
+          "check that the folder is writable and the disk is not full",
+          e);
+    } finally {
+      out.finishWriting();
+    }
+  }
+
+  /** Writes the bytes up to {@code to}, one record for each time of arrival. */
+  private static long bytes(
+      Recording recording, long from, long position, long to, RecordingFile out)
+      throws IOException {
+    byte[] all = recording.bytes(position, to);
+    int begin = 0;
+    while (begin < all.length) {
+      long nanos = recording.timeAt(position + begin);
+      int stop = begin + 1;
+      while (stop < all.length && recording.timeAt(position + stop) == nanos) {
+        stop++;
+      }
+      int room = (int) (Recording.Chunk.SIZE - (position + begin - from) % Recording.Chunk.SIZE);
+      out.write(RecordingFile.BYTES, nanos, all, begin, stop - begin, room);
+      begin = stop;
+    }
+    return Math.max(position, to);
+  }
+}

@@ -1,0 +1,262 @@
+package dev.bringup.run;
+
+import dev.bringup.artifact.BootFiles;
+import dev.bringup.board.Board;
+import dev.bringup.board.BoardBackend;
+import dev.bringup.board.BoardFile;
+import dev.bringup.board.BoardSite;
+import dev.bringup.report.Evidence;
+import dev.bringup.report.Outcome;
+import dev.bringup.report.RunFolder;
+import dev.bringup.report.RunReport;
+import dev.bringup.report.ScenarioReport;
+import dev.bringup.steps.Bench;
+import dev.bringup.verdict.BringupException;
+import io.cucumber.core.feature.FeatureWithLines;
+import io.cucumber.core.feature.GluePath;
+import io.cucumber.core.gherkin.FeatureParserException;
+import io.cucumber.core.options.RuntimeOptions;
+import io.cucumber.core.options.RuntimeOptionsBuilder;
+import io.cucumber.core.runtime.Runtime;
+import io.cucumber.tagexpressions.TagExpressionException;
+import io.cucumber.tagexpressions.TagExpressionParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Runs features on a board and writes the run folder. The command line, JUnit and other people's
+ * projects all come through here. Use once; {@link #cancel()} may come from any thread.
+ */
+public final class FeatureRunner {
+  private final RunRequest request;
+  private final BootSets bootSets;
+  private final Consumer<ScenarioReport> listener;
+  private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
+  private final List<ScenarioReport> reports = new ArrayList<>();
+  private volatile boolean cancelled;
+
+  /** Finds what a boot set's name stands for. */
+  @FunctionalInterface
+  public interface BootSets {
+    /**
+     * The files of the boot set, fetched if need be.
+     *
+     * @throws BringupException if there is no such set or it cannot be had
+     */
+    BootFiles files(String name);
+  }
+
+  /**
+   * @param listener told about each scenario as it ends, on the running thread
+   */
+  public FeatureRunner(RunRequest request, BootSets bootSets, Consumer<ScenarioReport> listener) {
+    this.request = request;
+    this.bootSets = bootSets;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs everything and returns the report, which is also written to the run folder.
+   *
+   * @throws BringupException (configuration) if there is nothing to run or a feature is malformed
+   */
+  public RunReport run() {
+    List<FeatureWithLines> features = new ArrayList<>();
+    request.features().forEach(argument -> features.addAll(features(argument)));
+    Instant start = Instant.now();
+    RunFolder folder = RunFolder.create(request.output(), start);
+    running.set(Thread.currentThread());
+    try (RunBoard board = new RunBoard(request.board(), () -> open(folder), request.progress())) {
+      var edges = new Edges(folder, board, start);
+      var recorder = new ScenarioRecorder(edges, request.board().name());
+      Map<String, BootFiles> known = new HashMap<>();
+      var objects = new StepObjects(() -> bench(board, known));
+      Runtime runtime =
+          Runtime.builder()
+              .withRuntimeOptions(options(features, folder))
+              .withClassLoader(request::classLoader)
+              .withObjectFactorySupplier(() -> objects)
+              .withAdditionalPlugins(recorder)
+              .build();
+      try {
+        runtime.run();
+      } catch (FeatureParserException e) {
+        throw BringupException.configuration(ParseErrors.oneLine(e));
+      }
+    } finally {
+      running.set(null);
+    }
+    RunReport report = report(folder, start);
+    folder.write(report);
+    return report;
+  }
+
+  /** Ends the run: the scenario under way fails as cancelled, the rest is skipped. */
+  public void cancel() {
+    cancelled = true;
+    Thread thread = running.get();
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  private Bench bench(RunBoard board, Map<String, BootFiles> known) {
+    return new Bench(
+        request.board(),
+        () -> {
+          if (cancelled) {
+            throw new TestAbortedException("the run was interrupted");
+          }
+          return board.session();
+        },
+        name -> known.computeIfAbsent(name, bootSets::files));
+  }
+
+  private Board open(RunFolder folder) {
+    BoardFile file = request.board();
+    BoardFile.Machine machine = file.machine();
+    if (machine == null) {
+      throw BringupException.configuration(
+          "%s: board %s has no machine; boards on real wires are not supported yet"
+              .formatted(file.path(), file.name()));
+    }
+    return BoardBackend.named(machine.engine(), request.classLoader())
+        .open(
+            file,
+            new BoardSite(
+                Optional.of(folder.path().resolve(file.name() + ".rec")),
+                request.capture()
+                    ? Optional.of(folder.path().resolve(file.name() + ".pcapng"))
+                    : Optional.empty(),
+                (set, name) -> bootSets.files(set).file(name).path()));
+  }
+
+  private RuntimeOptions options(List<FeatureWithLines> features, RunFolder folder) {
+    var options = new RuntimeOptionsBuilder();
+    features.forEach(options::addFeature);
+    options.addGlue(RunRequest.STEPS);
+    request.glue().forEach(glue -> options.addGlue(GluePath.parse(glue)));
+    options.addPluginName("message:" + folder.path().resolve("cucumber.ndjson"));
+    options.addPluginName("html:" + folder.path().resolve("cucumber.html"));
+    String tags = request.tags();
+    if (tags != null) {
+      try {
+        options.addTagFilter(TagExpressionParser.parse(tags));
+      } catch (TagExpressionException e) {
+        throw BringupException.configuration("tags \"" + tags + "\": " + e.getMessage());
+      }
+    }
+    String name = request.name();
+    if (name != null) {
+      try {
+        options.addNameFilter(Pattern.compile(name));
+      } catch (PatternSyntaxException e) {
+        throw BringupException.configuration("name \"" + name + "\": " + e.getDescription());
+      }
+    }
+    return options.setMonochrome().setPublishQuiet(true).setNoSummary().build();
+  }
+
+  private static List<FeatureWithLines> features(String argument) {
+    String path = argument.replaceFirst("(?::\\d+)+$", "");
+    Path file = Path.of(path);
+    if (!Files.exists(file)) {
+      throw BringupException.configuration(
+          path
+              + ": no such feature file or folder; it is looked for in "
+              + Path.of("").toAbsolutePath());
+    }
+    if (Files.isRegularFile(file) && !path.endsWith(".feature")) {
+      throw BringupException.configuration(path + ": a feature file ends in .feature");
+    }
+    if (Files.isDirectory(file)) {
+      try (Stream<Path> below = Files.walk(file)) {
+        List<FeatureWithLines> found =
+            below
+                .filter(each -> each.toString().endsWith(".feature"))
+                .filter(each -> !each.toString().contains("/target/"))
+                .sorted()
+                .map(each -> FeatureWithLines.parse(each.toString()))
+                .toList();
+        if (found.isEmpty()) {
+          throw BringupException.configuration(path + ": no .feature file is in this folder");
+        }
+        return found;
+      } catch (IOException e) {
+        throw BringupException.infrastructure(
+            "cannot list " + path + ": " + e.getMessage(), "check its permissions", e);
+      }
+    }
+    return List.of(FeatureWithLines.parse(argument));
+  }
+
+  private RunReport report(RunFolder folder, Instant start) {
+    return new RunReport(
+        folder.runId(),
+        start,
+        Duration.between(start, Instant.now()),
+        request.commandLine(),
+        cancelled,
+        request.environment(),
+        List.of(new RunReport.BoardReport(request.board().name(), request.board().description())),
+        reports);
+  }
+
+  private final class Edges implements ScenarioRecorder.Edges {
+    private final RunFolder folder;
+    private final RunBoard board;
+    private final Instant start;
+
+    private Edges(RunFolder folder, RunBoard board, Instant start) {
+      this.folder = folder;
+      this.board = board;
+      this.start = start;
+    }
+
+    @Override
+    public Path begin(String featureUri, int line, String name) {
+      board.beginScenario(name);
+      return folder.newScenario(featureUri, line, name);
+    }
+
+    @Override
+    public Evidence end(Path scenario, Outcome outcome, @Nullable Throwable failure) {
+      boolean interrupted = Thread.interrupted();
+      try {
+        return board.endScenario(scenario, failure);
+      } finally {
+        if (interrupted && !cancelled) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    @Override
+    public String relative(Path scenario) {
+      return folder.relative(scenario);
+    }
+
+    /** The run folder is up to date after each scenario, whatever happens to this process. */
+    @Override
+    public void reported(ScenarioReport report) {
+      reports.add(report);
+      folder.write(FeatureRunner.this.report(folder, start));
+      listener.accept(report);
+    }
+  }
+}

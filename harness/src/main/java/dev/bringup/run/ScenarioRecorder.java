@@ -1,0 +1,232 @@
+package dev.bringup.run;
+
+import dev.bringup.report.Evidence;
+import dev.bringup.report.Outcome;
+import dev.bringup.report.ScenarioReport;
+import dev.bringup.report.StepReport;
+import dev.bringup.verdict.BringupException;
+import io.cucumber.plugin.ConcurrentEventListener;
+import io.cucumber.plugin.event.EventPublisher;
+import io.cucumber.plugin.event.HookTestStep;
+import io.cucumber.plugin.event.Node;
+import io.cucumber.plugin.event.PickleStepTestStep;
+import io.cucumber.plugin.event.Result;
+import io.cucumber.plugin.event.Status;
+import io.cucumber.plugin.event.StepDefinedEvent;
+import io.cucumber.plugin.event.TestCase;
+import io.cucumber.plugin.event.TestCaseFinished;
+import io.cucumber.plugin.event.TestCaseStarted;
+import io.cucumber.plugin.event.TestSourceParsed;
+import io.cucumber.plugin.event.TestStepFinished;
+import io.cucumber.plugin.event.TestStepStarted;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns Cucumber's events into {@link ScenarioReport}s. All events of a run come from the thread
+ * that runs it.
+ */
+final class ScenarioRecorder implements ConcurrentEventListener {
+
+  /** What the run does at the edges of a scenario. */
+  interface Edges {
+    /** The scenario begins; returns the folder for its results. */
+    Path begin(String featureUri, int line, String name);
+
+    /** The scenario has ended; returns what was seen of the board. */
+    Evidence end(Path folder, Outcome outcome, @Nullable Throwable failure);
+
+    /** The scenario's folder as reports name it. */
+    String relative(Path folder);
+
+    /** A report is complete. */
+    void reported(ScenarioReport report);
+  }
+
+  private final Edges edges;
+  private final String board;
+  private final StepSuggestions suggestions = new StepSuggestions();
+  private final Map<URI, List<Node>> sources = new HashMap<>();
+  private @Nullable Running running;
+
+  ScenarioRecorder(Edges edges, String board) {
+    this.edges = edges;
+    this.board = board;
+  }
+
+  private static final class Running {
+    private final Path folder;
+    private final Instant start;
+    private final List<StepReport> steps = new ArrayList<>();
+    private @Nullable Throwable failure;
+    private @Nullable Outcome outcome;
+
+    private Running(Path folder, Instant start) {
+      this.folder = folder;
+      this.start = start;
+    }
+  }
+
+  @Override
+  public void setEventPublisher(EventPublisher publisher) {
+    publisher.registerHandlerFor(
+        TestSourceParsed.class,
+        event -> sources.put(event.getUri(), List.copyOf(event.getNodes())));
+    publisher.registerHandlerFor(
+        StepDefinedEvent.class, event -> suggestions.add(event.getStepDefinition().getPattern()));
+    publisher.registerHandlerFor(TestCaseStarted.class, this::started);
+    publisher.registerHandlerFor(TestStepStarted.class, event -> {});
+    publisher.registerHandlerFor(TestStepFinished.class, this::stepFinished);
+    publisher.registerHandlerFor(TestCaseFinished.class, this::finished);
+  }
+
+  private void started(TestCaseStarted event) {
+    TestCase scenario = event.getTestCase();
+    Path folder =
+        edges.begin(place(scenario), scenario.getLocation().getLine(), scenario.getName());
+    running = new Running(folder, event.getInstant());
+  }
+
+  private void stepFinished(TestStepFinished event) {
+    Running now = running;
+    if (now == null) {
+      return;
+    }
+    Result result = event.getResult();
+    Throwable error = result.getError();
+    switch (event.getTestStep()) {
+      case PickleStepTestStep step -> {
+        now.steps.add(
+            new StepReport(
+                step.getStep().getKeyword().strip(),
+                step.getStep().getText(),
+                status(result.getStatus()),
+                result.getDuration(),
+                error == null ? null : text(error)));
+        if (now.outcome == null && result.getStatus() == Status.UNDEFINED) {
+          now.outcome = Outcome.failed(undefined(event.getTestCase(), step));
+        }
+      }
+      case HookTestStep hook when result.getStatus().is(Status.FAILED) ->
+          now.steps.add(
+              new StepReport(
+                  "*",
+                  hook.getHookType() + " hook",
+                  StepReport.Status.FAILED,
+                  result.getDuration(),
+                  error == null ? null : text(error)));
+      default -> {}
+    }
+    if (now.outcome == null && error != null) {
+      now.failure = error;
+      now.outcome = ScenarioOutcome.of(error);
+    }
+  }
+
+  private BringupException undefined(TestCase scenario, PickleStepTestStep step) {
+    String where = place(scenario) + ":" + step.getStep().getLocation().getLine();
+    Optional<String> near = suggestions.nearest(step.getStep().getText());
+    return BringupException.configuration(
+        "%s: no step is defined as \"%s\"%s"
+            .formatted(
+                where,
+                step.getStep().getText(),
+                near.map(known -> "; did you mean \"" + known + "\"?").orElse("")));
+  }
+
+  private void finished(TestCaseFinished event) {
+    Running done = running;
+    if (done == null) {
+      return;
+    }
+    running = null;
+    Outcome outcome = done.outcome;
+    if (outcome == null) {
+      Throwable error = event.getResult().getError();
+      outcome =
+          switch (event.getResult().getStatus()) {
+            case PASSED -> new Outcome.Passed();
+            case SKIPPED -> new Outcome.Skipped("skipped");
+            default ->
+                error != null
+                    ? ScenarioOutcome.of(error)
+                    : Outcome.failed(BringupException.configuration("the scenario is incomplete"));
+          };
+    }
+    TestCase scenario = event.getTestCase();
+    Evidence evidence = edges.end(done.folder, outcome, done.failure);
+    edges.reported(
+        new ScenarioReport(
+            edges.relative(done.folder),
+            place(scenario),
+            named(scenario, Node.Feature.class).orElse(place(scenario)),
+            named(scenario, Node.Rule.class).orElse(null),
+            scenario.getName(),
+            scenario.getLocation().getLine(),
+            scenario.getTags(),
+            board,
+            outcome,
+            done.start,
+            Duration.between(done.start, event.getInstant()),
+            done.steps,
+            evidence));
+  }
+
+  /** The name of the feature or rule that the scenario stands in. */
+  private Optional<String> named(TestCase scenario, Class<? extends Node> kind) {
+    for (Node root : sources.getOrDefault(scenario.getUri(), List.of())) {
+      Optional<List<Node>> path =
+          root.findPathTo(node -> node.getLocation().equals(scenario.getLocation()));
+      if (path.isPresent()) {
+        return path.get().stream().filter(kind::isInstance).findFirst().flatMap(Node::getName);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The feature file as a person would name it: relative to where the run was started. */
+  private static String place(TestCase scenario) {
+    URI uri = scenario.getUri();
+    if (!"file".equals(uri.getScheme())) {
+      return uri.toString();
+    }
+    Path file = Path.of(uri.isOpaque() ? uri.getSchemeSpecificPart() : uri.getPath());
+    Path here = Path.of("").toAbsolutePath();
+    return file.isAbsolute() && file.startsWith(here)
+        ? here.relativize(file).toString()
+        : file.toString();
+  }
+
+  private static StepReport.Status status(Status status) {
+    return switch (status) {
+      case PASSED -> StepReport.Status.PASSED;
+      case SKIPPED, UNUSED -> StepReport.Status.SKIPPED;
+      case FAILED -> StepReport.Status.FAILED;
+      case UNDEFINED, AMBIGUOUS, PENDING -> StepReport.Status.UNDEFINED;
+    };
+  }
+
+  /** People get the message; only what is no failure of ours or theirs shows its stack. */
+  private static String text(Throwable error) {
+    return switch (error) {
+      case BringupException failure ->
+          failure.getMessage() + failure.hint().map(hint -> "\ntry: " + hint).orElse("");
+      case AssertionError wrong -> String.valueOf(wrong.getMessage());
+      default -> {
+        var text = new StringWriter();
+        error.printStackTrace(new PrintWriter(text));
+        yield text.toString();
+      }
+    };
+  }
+}
