@@ -29,7 +29,7 @@ final class EventLoops implements AutoCloseable {
    * How long to look for the next packet before going to sleep: in lock-step transfers the client's
    * answer takes a few microseconds, waking up a sleeping thread takes longer than that.
    */
-  private static final long SPIN_NANOS = 20_000;
+  private static final long SPIN_NANOS = 100_000;
 
   private static final int MAX_PENALTY = 1024;
 
