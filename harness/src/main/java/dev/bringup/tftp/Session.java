@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   private @Nullable PacketSender sender;
   private boolean ended;
   private boolean closing;
+  private @Nullable Future<?> tick;
 
   /**
    * @param path for faults; null for none
@@ -51,8 +53,16 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext active) {
-    context = active;
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  /** Sends the first packet; the socket is ready. */
+  void begin() {
+    ChannelHandlerContext active = context;
+    if (active == null || !active.channel().isActive()) {
+      return;
+    }
     int segments = segmenting ? open.options().windowsize() : 1;
     sender =
         new PacketSender(
@@ -144,6 +154,9 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
       sender.release();
       sender = null;
     }
+    if (tick != null) {
+      tick.cancel(false);
+    }
     open.close().run();
     onClosed.run();
   }
@@ -181,7 +194,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   /** One task for each deadline that is reached, not one for each packet that moves it. */
   private void schedule(ChannelHandlerContext active) {
     long wait = Math.max(SHORTEST_TICK_NANOS, transfer.deadline() - log.now());
-    var _ =
+    tick =
         active
             .channel()
             .eventLoop()

@@ -251,27 +251,32 @@ public final class TftpServer implements AutoCloseable {
                 open.close().run();
                 refuse(open.log(), new TftpRefusedException(BUSY, "Server is busy"), listening);
               } else if (loops.connecting()) {
-                answerStrangers(done.channel());
+                answerStrangers(done.channel(), session);
+              } else {
+                session.begin();
               }
             });
   }
 
-  private void answerStrangers(Channel transfer) {
+  private void answerStrangers(Channel transfer, Session session) {
     // Not before: the port must have been nobody else's.
     transfer.config().setOption(ChannelOption.SO_REUSEADDR, true);
     var local = (InetSocketAddress) transfer.localAddress();
-    Channel strangers =
-        loops
-            .bootstrap(local.getAddress())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .handler(new Strangers())
-            .bind(local)
-            .channel();
-    transfer
-        .closeFuture()
-        .addListener(_ -> {
-          var _ = strangers.close();
-        });
+    loops
+        .bootstrap(local.getAddress())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .handler(new Strangers())
+        .bind(local)
+        .addListener(
+            (ChannelFutureListener)
+                bound -> {
+                  transfer
+                      .closeFuture()
+                      .addListener(_ -> {
+                        var _ = bound.channel().close();
+                      });
+                  session.begin();
+                });
   }
 
   private RecvByteBufAllocator receiving(OpenTransfer open) {
