@@ -779,6 +779,9 @@ public final class BootSession implements AutoCloseable {
 
   private BootFailure failure(BootStage during, Outcome outcome) {
     if (!(outcome instanceof Outcome.BadPattern bad)) {
+      if (board.power().get() != PowerState.ON) {
+        return powerLost(during);
+      }
       return failure(
           during,
           FailureKind.INFRASTRUCTURE,
