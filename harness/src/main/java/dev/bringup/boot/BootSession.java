@@ -81,6 +81,7 @@ public final class BootSession implements AutoCloseable {
   private long bootNanos;
   private long stageNanos;
   private int transfersBefore;
+  private boolean failed;
   private ConsoleWatcher watcher;
   private @Nullable UBootPrompt bootloader;
   private @Nullable ShellPrompt shell;
@@ -185,6 +186,7 @@ public final class BootSession implements AutoCloseable {
     List<BootStage> path = path(target);
     boolean onTheWay =
         stage != BootStage.OFF
+            && isSound()
             && path.contains(stage)
             && path.indexOf(stage) < path.size() - 1
             && (!isBeyondBootloader(stage) || booted().equals(configuration));
@@ -201,12 +203,16 @@ public final class BootSession implements AutoCloseable {
   public void ensureAt(BootStage target, Optional<BootConfiguration> configuration) {
     boolean there =
         stage == target
-            && board.power().get() == PowerState.ON
+            && isSound()
             && (!isBeyondBootloader(target) || booted().equals(configuration));
-    if (there && watcher.check().isEmpty()) {
-      return;
+    if (!there) {
+      bootTo(target, configuration, Optional.empty());
     }
-    bootTo(target, configuration, Optional.empty());
+  }
+
+  /** Whether the present boot can be gone on with: nothing bad was seen, and the power is on. */
+  private boolean isSound() {
+    return !failed && board.power().get() == PowerState.ON && watcher.check().isEmpty();
   }
 
   /** Cuts the board's power. */
@@ -253,6 +259,7 @@ public final class BootSession implements AutoCloseable {
     board.power().off();
     enter(BootStage.OFF);
     boot++;
+    failed = false;
     bootOffset = recording.end();
     transfersBefore =
         board.capability(BoardNetwork.class).map(net -> net.transfers().size()).orElse(0);
@@ -291,12 +298,14 @@ public final class BootSession implements AutoCloseable {
     if (settings == null) {
       throw new IllegalStateException("stage " + next);
     }
+    // A board that rests at a prompt was watched there; what was said at it is not the boot's.
     long from =
-        Math.max(
-            bootOffset, marks.values().stream().mapToLong(Outcome.Matched::end).max().orElse(0));
+        isAtPrompt(stage)
+            ? recording.end()
+            : marks.values().stream().mapToLong(Outcome.Matched::end).max().orElse(bootOffset);
     watcher = new ConsoleWatcher(recording, badPatterns.in(next), from);
     // What a stage takes counts from when it was begun, which may be long after the one before.
-    long begun = beginNanos(next);
+    long begun = isAtPrompt(stage) ? clockNanos() : stageNanos;
     var wait =
         new StageWait(
             next, from, begun, Math.min(overallDeadline, begun + settings.within().toNanos()));
@@ -317,16 +326,17 @@ public final class BootSession implements AutoCloseable {
       prepare(next, mark.end());
       enter(next);
     } catch (BringupException e) {
+      failed = true;
       timings.add(wait.timing(clockNanos(), false));
       throw e;
     }
   }
 
-  /** A board rests at the bootloader, dom0 or userland as long as its user likes. */
-  private long beginNanos(BootStage next) {
-    return switch (next) {
-      case HYPERVISOR, KERNEL, GUEST -> clockNanos();
-      default -> stageNanos;
+  /** Where a board waits for commands, for as long as its user likes. */
+  private static boolean isAtPrompt(BootStage stage) {
+    return switch (stage) {
+      case BOOTLOADER, DOM0, GUEST, USERLAND -> true;
+      case OFF, ROM, FIRMWARE, HYPERVISOR, KERNEL -> false;
     };
   }
 
