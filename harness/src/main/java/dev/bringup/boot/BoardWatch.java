@@ -105,7 +105,10 @@ final class BoardWatch {
           return matched;
         }
         case Outcome.BadPattern bad -> throw bad(wait.target(), bad);
-        case Outcome.Closed _ -> throw failures.wireEnded(wait.target());
+        case Outcome.Closed _ ->
+            throw board.power().get() == PowerState.ON
+                ? failures.wireEnded(wait.target())
+                : failures.powerLost(wait.target());
         case Outcome.TimedOut _ -> {
           if (board.power().get() != PowerState.ON) {
             throw failures.powerLost(wait.target());
