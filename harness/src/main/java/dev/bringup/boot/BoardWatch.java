@@ -23,9 +23,6 @@ import java.util.function.Supplier;
  * instead into {@link BootFailure}s. Belongs to one thread.
  */
 final class BoardWatch {
-  /** How often a long wait looks whether the board still has power. */
-  private static final Duration POWER_CHECK = Duration.ofMillis(500);
-
   /** A panic is read to its end, but its verdict must not wait for long. */
   private static final Duration TAIL_QUIET = Duration.ofMillis(200);
 
@@ -96,29 +93,17 @@ final class BoardWatch {
    */
   Outcome.Matched await(StageWait wait, ConsolePattern... patterns) {
     var expectation = Expectation.of(patterns);
-    while (true) {
-      long now = board.clock().nanos();
-      long slice = Math.min(wait.deadline(), now + POWER_CHECK.toNanos());
-      Outcome outcome = watcher.await(expectation, recording.cursor(wait.from()), slice);
-      switch (outcome) {
-        case Outcome.Matched matched -> {
-          return matched;
-        }
-        case Outcome.BadPattern bad -> throw bad(wait.target(), bad);
-        case Outcome.Closed _ ->
-            throw board.power().get() == PowerState.ON
-                ? failures.wireEnded(wait.target())
-                : failures.powerLost(wait.target());
-        case Outcome.TimedOut _ -> {
-          if (board.power().get() != PowerState.ON) {
-            throw failures.powerLost(wait.target());
-          }
-          if (board.clock().nanos() >= wait.deadline()) {
-            throw failures.timedOut(wait, expectation.toString(), bootOffset, powerOnNanos);
-          }
-        }
-      }
-    }
+    Outcome outcome = watcher.await(expectation, recording.cursor(wait.from()), wait.deadline());
+    return switch (outcome) {
+      case Outcome.Matched matched -> matched;
+      case Outcome.BadPattern bad -> throw bad(wait.target(), bad);
+      case Outcome.TimedOut _ ->
+          throw failures.timedOut(wait, expectation.toString(), bootOffset, powerOnNanos);
+      case Outcome.Closed _ ->
+          throw board.power().get() == PowerState.ON
+              ? failures.wireEnded(wait.target())
+              : failures.powerLost(wait.target());
+    };
   }
 
   /** Runs a command; what it meets instead of its end becomes a {@link BootFailure}. */

@@ -63,6 +63,13 @@ final class ConsoleSocket implements Console {
       return connected;
     }
 
+    /** Takes the one plug that there is. */
+    private SocketChannel acceptOnly() throws IOException {
+      try (ServerSocketChannel once = listener) {
+        return once.accept();
+      }
+    }
+
     /**
      * Returns when the last byte of an emulator that has ended is in the recording. One that has
      * not plugged itself in by now never will.
@@ -79,9 +86,7 @@ final class ConsoleSocket implements Console {
   }
 
   private void record(Connection connection) {
-    try (ServerSocketChannel listener = connection.listener;
-        SocketChannel accepted = listener.accept()) {
-      listener.close(); // there is one plug
+    try (SocketChannel accepted = connection.acceptOnly()) {
       plug(accepted);
       connection.connected.complete(null);
       var buffer = ByteBuffer.allocate(16 * 1024);
