@@ -1,8 +1,9 @@
 package com.example;
 
-import dev.bringup.boot.BootSession;
+import dev.bringup.console.CommandResult;
 import dev.bringup.steps.Bench;
 import io.cucumber.java.en.Then;
+import java.time.Duration;
 
 /** Steps of this project, beside those of Bringup. */
 public final class GreetingSteps {
@@ -12,12 +13,11 @@ public final class GreetingSteps {
     this.bench = bench;
   }
 
-  /** Judges all that the console has said since the board was switched on. */
+  /** Asks the bootloader for its banner. */
   @Then("the bootloader greets with {string}")
   public void theBootloaderGreetsWith(String greeting) {
-    BootSession session = bench.session();
-    String said = session.recording().text(session.bootOffset(), session.recording().end());
-    if (!said.contains(greeting)) {
+    CommandResult banner = bench.session().runInBootloader("version", Duration.ofSeconds(10));
+    if (!banner.output().contains(greeting)) {
       throw new AssertionError("the bootloader did not say \"" + greeting + "\"");
     }
   }
