@@ -2,15 +2,12 @@ package dev.bringup.cli;
 
 import dev.bringup.artifact.ArtifactStore;
 import dev.bringup.artifact.BootFiles;
-import dev.bringup.artifact.BootSet;
 import dev.bringup.artifact.BootSets;
 import dev.bringup.artifact.FetchProgress;
 import dev.bringup.artifact.PackageSource;
 import dev.bringup.board.BoardCatalog;
-import dev.bringup.time.BoardClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,27 +44,27 @@ final class Workspace {
     return Files.isDirectory(here) ? here : home().resolve("boards");
   }
 
+  private dev.bringup.run.Workspace places() {
+    return dev.bringup.run.Workspace.of(
+        boardsFolder(),
+        home().resolve("boards/boot-sets"),
+        packages == null ? PackageSource.apt() : PackageSource.folder(packages));
+  }
+
   BoardCatalog catalog() {
-    return BoardCatalog.load(boardsFolder());
+    return places().catalog();
   }
 
   BootSets bootSets() {
-    Path own = boardsFolder().resolve("boot-sets");
-    return new BootSets(Files.isDirectory(own) ? own : home().resolve("boards/boot-sets"));
+    return places().bootSets();
   }
 
   ArtifactStore store() {
-    return new ArtifactStore(
-        ArtifactStore.userCache(Map.copyOf(System.getenv())),
-        packages == null ? PackageSource.apt() : PackageSource.folder(packages),
-        BoardClock.system());
+    return places().store();
   }
 
   /** The files of a boot set, fetched first if they are not in the cache. */
   BootFiles files(String name, FetchProgress progress) {
-    BootSet set = bootSets().load(name);
-    ArtifactStore store = store();
-    store.fetch(set, false, progress);
-    return store.resolve(set);
+    return places().files(name, progress);
   }
 }

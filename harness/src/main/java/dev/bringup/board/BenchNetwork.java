@@ -80,12 +80,19 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
     if (network.bootFile() != null) {
       dhcp = dhcp.withBootFile(network.bootFile());
     }
-    return new BenchNetwork(
-        uploads,
-        link,
-        LanConfig.defaults().withDhcp(dhcp).withUnheardFrames(UNHEARD_FRAMES),
-        clock,
-        capture.map(path -> PcapngWriter.create(path, clock, InstantSource.system())).orElse(null));
+    try {
+      return new BenchNetwork(
+          uploads,
+          link,
+          LanConfig.defaults().withDhcp(dhcp).withUnheardFrames(UNHEARD_FRAMES),
+          clock,
+          capture
+              .map(path -> PcapngWriter.create(path, clock, InstantSource.system()))
+              .orElse(null));
+    } catch (RuntimeException e) {
+      link.close();
+      throw e;
+    }
   }
 
   @Override

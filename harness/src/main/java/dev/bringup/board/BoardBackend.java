@@ -2,6 +2,7 @@ package dev.bringup.board;
 
 import dev.bringup.verdict.BringupException;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,14 @@ public interface BoardBackend {
    *     do, (infrastructure) if the engine is not usable on this host
    */
   Board open(BoardFile file, BoardSite site);
+
+  /**
+   * What this host lacks for boards of this engine, in words for a person; empty if nothing is
+   * known to be missing.
+   */
+  default Optional<String> missing() {
+    return Optional.empty();
+  }
 
   /** The backend of the given name among those that {@code loader} can see. */
   static BoardBackend named(String engine, ClassLoader loader) {

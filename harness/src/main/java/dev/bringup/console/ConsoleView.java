@@ -41,7 +41,7 @@ final class ConsoleView {
    */
   boolean await(String awaited, Predicate<ConsoleView> condition, long deadline) {
     while (true) {
-      boolean closed = recording.isClosed();
+      boolean closed = recording.isSilenced();
       pull();
       var bad = watcher.check();
       if (bad.isPresent()) {
@@ -54,7 +54,7 @@ final class ConsoleView {
         throw ConsoleFailure.of(
             recording.name(), awaited, new Outcome.Closed(recording.end(), last()));
       }
-      if (!recording.awaitBeyond(filter.position(), deadline) && !recording.isClosed()) {
+      if (!recording.awaitWhilePowered(filter.position(), deadline) && !recording.isSilenced()) {
         return false;
       }
     }

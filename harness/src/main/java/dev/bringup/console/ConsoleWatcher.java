@@ -66,7 +66,7 @@ public final class ConsoleWatcher {
     PatternScanner wanted = PatternScanner.at(expectation.set(), recording, cursor.offset());
     while (true) {
       final long at = wanted.position();
-      boolean closed = recording.isClosed();
+      boolean closed = recording.isSilenced();
       int n = readInTime(at, deadline);
       boolean ended = n == 0 && closed && at >= recording.end();
       PatternScanner.Hit hit;
@@ -102,8 +102,8 @@ public final class ConsoleWatcher {
       if (ended) {
         return new Outcome.Closed(recording.end(), lastBytes());
       }
-      boolean more = recording.awaitBeyond(at, deadline);
-      if (more ? recording.timeAt(at) - deadline > 0 : !recording.isClosed()) {
+      boolean more = recording.awaitWhilePowered(at, deadline);
+      if (more ? recording.timeAt(at) - deadline > 0 : !recording.isSilenced()) {
         return new Outcome.TimedOut(deadline, recording.end(), lastBytes());
       }
     }

@@ -44,6 +44,7 @@ public final class Recording implements AutoCloseable {
   private boolean fileFailed;
   private long end;
   private boolean closed;
+  private boolean unpowered;
 
   private final ReentrantLock reloading = new ReentrantLock();
   private int reloadedIndex = -1;
@@ -200,6 +201,14 @@ public final class Recording implements AutoCloseable {
     try {
       requireOpen();
       events.add(event);
+      if (event instanceof ConsoleEvent.Mark mark) {
+        switch (mark.text()) {
+          case ConsoleEvent.Mark.POWER_OFF -> unpowered = true;
+          case ConsoleEvent.Mark.POWER_ON -> unpowered = false;
+          default -> {}
+        }
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -265,6 +274,19 @@ public final class Recording implements AutoCloseable {
     lock.lock();
     try {
       return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether nothing more can come as things are: the wire has ended, or the last power mark says
+   * that the board is off.
+   */
+  public boolean isSilenced() {
+    lock.lock();
+    try {
+      return closed || unpowered;
     } finally {
       lock.unlock();
     }
@@ -395,10 +417,22 @@ public final class Recording implements AutoCloseable {
    * @throws BringupException (cancelled) if the thread is interrupted
    */
   public boolean awaitBeyond(long offset, long deadline) {
+    return await(offset, deadline, false);
+  }
+
+  /** As {@link #awaitBeyond}, but also ends when {@link #isSilenced()}. */
+  boolean awaitWhilePowered(long offset, long deadline) {
+    return await(offset, deadline, true);
+  }
+
+  private boolean await(long offset, long deadline, boolean onlyPowered) {
     try {
       lock.lockInterruptibly();
       try {
-        while (end <= offset && !closed && deadline - clock.nanos() > 0) {
+        while (end <= offset
+            && !closed
+            && !(onlyPowered && unpowered)
+            && deadline - clock.nanos() > 0) {
           clock.await(changed, deadline);
         }
         return end > offset;

@@ -61,7 +61,9 @@ final class RecordingFile {
       if (parent != null) {
         Files.createDirectories(parent);
       }
-      Files.deleteIfExists(path);
+      if (Files.isRegularFile(path)) {
+        Files.delete(path); // and not emptied: somebody may be reading it
+      }
       var out = new RandomAccessFile(path.toFile(), "rw");
       byte[] header = header(name, wallMillis);
       out.write(header);

@@ -7,8 +7,10 @@ import dev.bringup.boot.BootConfiguration;
 import dev.bringup.boot.BootFailure;
 import dev.bringup.boot.BootSession;
 import dev.bringup.console.CommandResult;
+import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.verdict.BringupException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ public final class Bench {
   private Optional<BootConfiguration> configuration = Optional.empty();
   private @Nullable CommandResult lastResult;
   private @Nullable BootFailure bootFailure;
+  private int transfersBefore = -1;
 
   /**
    * @param board the board under test
@@ -50,7 +53,25 @@ public final class Bench {
 
   /** The board, opened. */
   public BootSession session() {
-    return sessions.get();
+    BootSession session = sessions.get();
+    if (transfersBefore < 0) {
+      transfersBefore = transfers(session).size();
+    }
+    return session;
+  }
+
+  /** The TFTP transfers that ended in this scenario. */
+  public List<TftpTransfer> transfers() {
+    List<TftpTransfer> all = transfers(session());
+    return all.subList(transfersBefore, all.size());
+  }
+
+  private static List<TftpTransfer> transfers(BootSession session) {
+    return session
+        .board()
+        .capability(BoardNetwork.class)
+        .map(BoardNetwork::transfers)
+        .orElse(List.of());
   }
 
   /** The board's network; the scenario is skipped where there is none. */

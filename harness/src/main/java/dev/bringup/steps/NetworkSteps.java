@@ -25,14 +25,14 @@ public final class NetworkSteps {
 
   @Then("the TFTP server sent {string} exactly once")
   public void sentExactlyOnce(String file) {
-    List<TftpTransfer> sent = completeReads(bench.session().transfers(), file);
+    List<TftpTransfer> sent = completeReads(bench.transfers(), file);
     check(sent.size() == 1, "\"%s\" was sent completely %d times", file, sent.size());
   }
 
   @Then("the TFTP server refused {string}")
   public void refused(String file) {
     check(
-        bench.session().transfers().stream()
+        bench.transfers().stream()
             .anyMatch(t -> t.file().equals(file) && t.outcome() instanceof TftpOutcome.Refused),
         "the TFTP server did not refuse \"%s\"",
         file);
@@ -49,7 +49,7 @@ public final class NetworkSteps {
   }
 
   private void granted(String file, String option, int value) {
-    List<TftpTransfer> sent = completeReads(bench.session().transfers(), file);
+    List<TftpTransfer> sent = completeReads(bench.transfers(), file);
     check(!sent.isEmpty(), "\"%s\" was not sent", file);
     String granted = sent.getLast().granted().get(option);
     check(

@@ -128,7 +128,7 @@ public final class ShellSteps {
   @Given("userland has an address by DHCP")
   public void userlandHasAnAddress() {
     bench.network();
-    Checks.succeeded(run("ip link set eth0 up && udhcpc -i eth0 -n -q -s /etc/udhcpc.script"));
+    Checks.succeeded(run("ifconfig eth0 up && udhcpc -i eth0 -n -q -s /etc/udhcpc.script"));
     Checks.succeeded(run("SERVER=" + bench.network().serverAddress()));
   }
 }

@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.util.IntSupplier;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -28,11 +29,14 @@ final class EventLoops implements AutoCloseable {
    * How long to look for the next packet before going to sleep: in lock-step transfers the client's
    * answer takes a few microseconds, waking up a sleeping thread takes longer than that.
    */
-  private static final long SPIN_NANOS = 50_000;
+  private static final long SPIN_NANOS = 100_000;
+
+  private static final int MAX_PENALTY = 1024;
 
   private final EventLoopGroup group;
   private final boolean epoll;
   private final boolean segmenting;
+  private final PacketBuffers buffers = new PacketBuffers();
 
   EventLoops() {
     epoll = Epoll.isAvailable();
@@ -60,30 +64,52 @@ final class EventLoops implements AutoCloseable {
     return segmenting;
   }
 
+  /**
+   * Whether a connected socket and an unconnected one can share a port, as on Linux: the first gets
+   * the packets of its peer, the second those of all others.
+   */
+  boolean connecting() {
+    return epoll;
+  }
+
+  PacketBuffers buffers() {
+    return buffers;
+  }
+
   @Override
   public void close() {
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    buffers.close();
   }
 
+  /**
+   * Spins only as long as that pays: each time in vain, which tells of a client that is slow or
+   * that wants this very core, more rounds follow without.
+   */
   private static final class Spin implements SelectStrategy {
-    private long lastEvent = System.nanoTime();
+    private int penalty = 1;
+    private int withoutSpinning;
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // yield: correct without it, kinder with it
-    public int calculateStrategy(io.netty.util.IntSupplier selectNow, boolean hasTasks)
-        throws Exception {
-      if (hasTasks) {
-        return selectNow.get();
+    public int calculateStrategy(IntSupplier selectNow, boolean hasTasks) throws Exception {
+      int ready = selectNow.get();
+      if (ready > 0 || hasTasks) {
+        return ready;
       }
-      long began = System.nanoTime();
+      if (withoutSpinning > 0) {
+        withoutSpinning--;
+        return SelectStrategy.SELECT;
+      }
+      long until = System.nanoTime() + SPIN_NANOS;
       do {
-        int ready = selectNow.get();
+        ready = selectNow.get();
         if (ready > 0) {
-          lastEvent = System.nanoTime();
+          penalty = Math.max(1, penalty / 2);
           return ready;
         }
-        Thread.yield(); // whoever else wants this core gets it
-      } while (System.nanoTime() - lastEvent < SPIN_NANOS && began - lastEvent < SPIN_NANOS);
+      } while (System.nanoTime() < until);
+      penalty = Math.min(MAX_PENALTY, penalty * 2);
+      withoutSpinning = penalty;
       return SelectStrategy.SELECT;
     }
   }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.io.IOException;
@@ -33,7 +34,9 @@ final class PacketSender implements Outbox, PacketPath.Wire {
   private static final int READ_AHEAD = 64 << 10;
 
   private final Channel channel;
+  private final PacketBuffers buffers;
   private final InetSocketAddress client;
+  private final boolean connected;
   private final TftpContent content;
   private final @Nullable PacketPath path;
   private final Runnable onCutFailure;
@@ -46,6 +49,7 @@ final class PacketSender implements Outbox, PacketPath.Wire {
   private @Nullable ByteBuf batch;
 
   private int segment;
+  private int room;
   private boolean unsent;
   private boolean failed;
   private @Nullable TftpOutcome ending;
@@ -57,13 +61,16 @@ final class PacketSender implements Outbox, PacketPath.Wire {
    */
   PacketSender(
       Channel channel,
+      PacketBuffers buffers,
       InetSocketAddress client,
       TftpContent content,
       @Nullable PacketPath path,
       int segments,
       Runnable onCutFailure) {
     this.channel = channel;
+    this.buffers = buffers;
     this.client = client;
+    connected = channel instanceof DatagramChannel socket && socket.isConnected();
     this.content = content;
     this.path = path;
     this.onCutFailure = onCutFailure;
@@ -76,12 +83,13 @@ final class PacketSender implements Outbox, PacketPath.Wire {
       return;
     }
     int bytes = HEADER + length;
-    if (batch != null && (bytes > segment || batch.writableBytes() < bytes)) {
+    if (batch != null && bytes > segment) {
       sendBatch();
     }
     if (batch == null) {
       int fitting = bytes > MAX_SEGMENT_BYTES ? 1 : MAX_SEGMENTED_BYTES / bytes;
-      batch = channel.alloc().directBuffer(bytes * Math.min(maxSegments, fitting));
+      room = bytes * Math.min(maxSegments, fitting);
+      batch = buffers.toSend(channel.alloc(), room);
       segment = bytes;
     }
     ByteBuf out = batch;
@@ -94,7 +102,7 @@ final class PacketSender implements Outbox, PacketPath.Wire {
       batch = null;
       return;
     }
-    if (bytes < segment || out.writableBytes() < bytes) {
+    if (bytes < segment || out.readableBytes() + bytes > room) {
       sendBatch();
     }
   }
@@ -110,14 +118,14 @@ final class PacketSender implements Outbox, PacketPath.Wire {
     if (offset < aheadAt || offset + length > aheadAt + buffered.writerIndex()) {
       buffered.clear();
       aheadAt = offset;
-      int room = (int) Math.min(buffered.capacity(), content.size() - offset);
-      var view = buffered.nioBuffer(0, room);
+      int wanted = (int) Math.min(buffered.capacity(), content.size() - offset);
+      var view = buffered.nioBuffer(0, wanted);
       while (view.hasRemaining()) {
         if (content.read(offset + view.position(), view) <= 0) {
           throw new IOException("file became shorter while it was being sent");
         }
       }
-      buffered.writerIndex(room);
+      buffered.writerIndex(wanted);
     }
     out.writeBytes(buffered, (int) (offset - aheadAt), length);
   }
@@ -201,7 +209,8 @@ final class PacketSender implements Outbox, PacketPath.Wire {
   private void write(ByteBuf packet) {
     unsent = true;
     // A datagram that cannot be sent is a lost one: the retransmission timer deals with it.
-    var _ = channel.write(new DatagramPacket(packet, client), channel.voidPromise());
+    Object message = connected ? packet : new DatagramPacket(packet, client);
+    var _ = channel.write(message, channel.voidPromise());
   }
 
   void flush() {

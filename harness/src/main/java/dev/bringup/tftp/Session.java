@@ -1,10 +1,11 @@
 package dev.bringup.tftp;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   private final OpenTransfer open;
   private final @Nullable PacketPath path;
   private final boolean segmenting;
+  private final PacketBuffers buffers;
   private final Runnable onClosed;
   private final Transfer transfer;
   private final TransferLog log;
@@ -29,27 +31,42 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   private @Nullable PacketSender sender;
   private boolean ended;
   private boolean closing;
+  private @Nullable Future<?> tick;
 
   /**
    * @param path for faults; null for none
    * @param segmenting whether the channel takes segmented datagrams
    */
-  Session(OpenTransfer open, @Nullable PacketPath path, boolean segmenting, Runnable onClosed) {
+  Session(
+      OpenTransfer open,
+      @Nullable PacketPath path,
+      boolean segmenting,
+      PacketBuffers buffers,
+      Runnable onClosed) {
     this.open = open;
     this.path = path;
     this.segmenting = segmenting;
+    this.buffers = buffers;
     this.onClosed = onClosed;
     transfer = open.transfer();
     log = open.log();
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext active) {
-    context = active;
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  /** Sends the first packet; the socket is ready. */
+  void begin() {
+    ChannelHandlerContext active = context;
+    if (active == null || !active.channel().isActive()) {
+      return;
+    }
     int segments = segmenting ? open.options().windowsize() : 1;
     sender =
         new PacketSender(
-            active.channel(), log.client(), open.content(), path, segments, this::resend);
+            active.channel(), buffers, log.client(), open.content(), path, segments, this::resend);
     transfer.start(log.now(), sender);
     afterEvent();
     schedule(active);
@@ -62,22 +79,23 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
       return;
     }
     if (!datagram.sender().equals(log.client())) {
-      // RFC 1350 section 4: the stranger is told, the transfer goes on.
-      var error =
-          new TftpPacket.ErrorReply(
-              TftpErrorCode.UNKNOWN_TRANSFER_ID.code(), "Unknown transfer ID");
-      var _ =
-          context.writeAndFlush(
-              new DatagramPacket(
-                  Unpooled.wrappedBuffer(TftpCodec.encode(error)), datagram.sender()),
-              context.voidPromise());
+      Strangers.tell(context, datagram);
       return;
     }
     TftpPacket packet;
-    try {
-      packet = TftpCodec.decode(datagram.content().nioBuffer());
-    } catch (TftpFormatException e) {
-      return; // damaged on the way: as good as lost
+    ByteBuf bytes = datagram.content();
+    if (bytes.readableBytes() == 4
+        && bytes.getUnsignedShort(bytes.readerIndex()) == TftpCodec.ACK) {
+      packet =
+          new TftpPacket.Ack(
+              bytes.getUnsignedShort(
+                  bytes.readerIndex() + 2)); // most packets by far: the short way
+    } else {
+      try {
+        packet = TftpCodec.decode(bytes.nioBuffer());
+      } catch (TftpFormatException e) {
+        return; // damaged on the way: as good as lost
+      }
     }
     transfer.receive(packet, log.now(), out);
     afterEvent();
@@ -136,6 +154,9 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
       sender.release();
       sender = null;
     }
+    if (tick != null) {
+      tick.cancel(false);
+    }
     open.close().run();
     onClosed.run();
   }
@@ -173,7 +194,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   /** One task for each deadline that is reached, not one for each packet that moves it. */
   private void schedule(ChannelHandlerContext active) {
     long wait = Math.max(SHORTEST_TICK_NANOS, transfer.deadline() - log.now());
-    var _ =
+    tick =
         active
             .channel()
             .eventLoop()

@@ -2,6 +2,7 @@ package dev.bringup.tftp;
 
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -226,30 +227,65 @@ public final class TftpServer implements AutoCloseable {
     PacketPath path = faults == null ? null : faults.apply(started);
     Session[] self = new Session[1];
     Session session =
-        new Session(open, path, loops.segmenting(), () -> sessions.remove(client, self[0]));
+        new Session(
+            open,
+            path,
+            loops.segmenting(),
+            loops.buffers(),
+            () -> sessions.remove(client, self[0]));
     self[0] = session;
     sessions.put(client, session);
+    var local = new InetSocketAddress(address().getAddress(), 0);
+    Bootstrap bootstrap =
+        loops
+            .bootstrap(local.getAddress())
+            .option(ChannelOption.RECVBUF_ALLOCATOR, receiving(open))
+            .handler(session);
+    ChannelFuture ready =
+        loops.connecting() ? bootstrap.connect(client, local) : bootstrap.bind(local);
+    ready.addListener(
+        (ChannelFutureListener)
+            done -> {
+              if (!done.isSuccess()) { // out of sockets
+                sessions.remove(client, session);
+                open.close().run();
+                refuse(open.log(), new TftpRefusedException(BUSY, "Server is busy"), listening);
+              } else if (loops.connecting()) {
+                answerStrangers(done.channel(), session);
+              } else {
+                session.begin();
+              }
+            });
+  }
+
+  private void answerStrangers(Channel transfer, Session session) {
+    // Not before: the port must have been nobody else's.
+    transfer.config().setOption(ChannelOption.SO_REUSEADDR, true);
+    var local = (InetSocketAddress) transfer.localAddress();
     loops
-        .bootstrap(address().getAddress())
-        .option(ChannelOption.RECVBUF_ALLOCATOR, oneMessage(open.options().blksize()))
-        .handler(session)
-        .bind(new InetSocketAddress(address().getAddress(), 0))
+        .bootstrap(local.getAddress())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .handler(new Strangers())
+        .bind(local)
         .addListener(
             (ChannelFutureListener)
                 bound -> {
-                  if (!bound.isSuccess()) { // out of sockets
-                    sessions.remove(client, session);
-                    open.close().run();
-                    refuse(open.log(), new TftpRefusedException(BUSY, "Server is busy"), listening);
-                  }
+                  transfer
+                      .closeFuture()
+                      .addListener(_ -> {
+                        var _ = bound.channel().close();
+                      });
+                  session.begin();
                 });
   }
 
-  /** In lock step no second datagram waits, so looking for one is a system call for nothing. */
-  private static RecvByteBufAllocator oneMessage(int blksize) {
-    // Large enough for a block that is too large, so that it is not cut to a valid one.
-    return new FixedRecvByteBufAllocator(Math.max(REQUEST_BYTES, blksize + 5))
-        .maxMessagesPerRead(1);
+  private RecvByteBufAllocator receiving(OpenTransfer open) {
+    return switch (open.transfer()) {
+      case ReadTransfer _ -> loops.buffers().receiving();
+      // Room for more than a block, so that one that is too large is not cut to a valid one.
+      case WriteTransfer _ ->
+          new FixedRecvByteBufAllocator(Math.max(REQUEST_BYTES, open.options().blksize() + 5));
+    };
   }
 
   /** What a server is made of. */

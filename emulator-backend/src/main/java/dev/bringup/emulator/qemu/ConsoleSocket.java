@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,22 +19,27 @@ import org.jspecify.annotations.Nullable;
  * The far end of an emulated UART: a Unix socket that the emulator connects to at each power-on.
  * Its reader thread is the only one that reads the wire, and it records before anybody looks.
  */
-final class ConsoleSocket implements Console, AutoCloseable {
-  private final ServerSocketChannel listener;
+final class ConsoleSocket implements Console {
+  private final Path path;
   private final Recording recording;
   private final ReentrantLock writing = new ReentrantLock();
   private @Nullable SocketChannel wire; // guarded by writing
 
-  private ConsoleSocket(ServerSocketChannel listener, Recording recording) {
-    this.listener = listener;
+  ConsoleSocket(Path path, Recording recording) {
+    this.path = path;
     this.recording = recording;
   }
 
-  static ConsoleSocket listen(Path path, Recording recording) {
+  /** Listens for the emulator of one power-on, and records what it says until it ends. */
+  Connection listen() {
     try {
+      Files.deleteIfExists(path);
       var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       listener.bind(UnixDomainSocketAddress.of(path), 1);
-      return new ConsoleSocket(listener, recording);
+      var connection = new Connection(listener);
+      var _ =
+          Thread.ofVirtual().name("console " + recording.name()).start(() -> record(connection));
+      return connection;
     } catch (IOException e) {
       throw BringupException.infrastructure(
           "cannot listen at Unix socket " + path + ": " + e.getMessage(),
@@ -42,40 +48,58 @@ final class ConsoleSocket implements Console, AutoCloseable {
     }
   }
 
-  /**
-   * Takes the emulator's connection and records from it until the emulator ends.
-   *
-   * @return completes when the last byte of this connection is in the recording; cancelled by
-   *     {@link #close()}
-   */
-  Connection accept() {
-    var connected = new CompletableFuture<Void>();
-    var drained = new CompletableFuture<Void>();
-    var _ =
-        Thread.ofVirtual()
-            .name("console " + recording.name())
-            .start(() -> record(connected, drained));
-    return new Connection(connected, drained);
+  /** One power-on's worth of wire. */
+  static final class Connection {
+    private final ServerSocketChannel listener;
+    private final CompletableFuture<Void> connected = new CompletableFuture<>();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+    private Connection(ServerSocketChannel listener) {
+      this.listener = listener;
+    }
+
+    /** Completes when the emulator has plugged itself in. */
+    CompletableFuture<Void> connected() {
+      return connected;
+    }
+
+    /** Takes the one plug that there is. */
+    private SocketChannel acceptOnly() throws IOException {
+      try (ServerSocketChannel once = listener) {
+        return once.accept();
+      }
+    }
+
+    /**
+     * Returns when the last byte of an emulator that has ended is in the recording. One that has
+     * not plugged itself in by now never will.
+     */
+    void drain() {
+      try {
+        listener.close();
+      } catch (IOException e) {
+        // Then its file descriptor stays open until this process ends; nothing else depends on it.
+        connected.completeExceptionally(e);
+      }
+      drained.join();
+    }
   }
 
-  /** One power-on's worth of wire. */
-  record Connection(CompletableFuture<Void> connected, CompletableFuture<Void> drained) {}
-
-  private void record(CompletableFuture<Void> connected, CompletableFuture<Void> drained) {
-    try (SocketChannel accepted = listener.accept()) {
+  private void record(Connection connection) {
+    try (SocketChannel accepted = connection.acceptOnly()) {
       plug(accepted);
-      connected.complete(null);
+      connection.connected.complete(null);
       var buffer = ByteBuffer.allocate(16 * 1024);
       while (accepted.read(buffer) >= 0) {
         recording.append(buffer.flip());
         buffer.clear();
       }
     } catch (IOException e) {
-      // The emulator was cut off, or this socket closed: either way the wire has ended.
-      connected.completeExceptionally(e);
+      // The emulator was cut off, or nobody waits for it any more: either way the wire has ended.
+      connection.connected.completeExceptionally(e);
     } finally {
       plug(null);
-      drained.complete(null);
+      connection.drained.complete(null);
     }
   }
 
@@ -95,8 +119,13 @@ final class ConsoleSocket implements Console, AutoCloseable {
 
   @Override
   public void write(byte[] bytes) {
+    // An interrupt in the midst of a write would unplug the wire, and with it the recorder.
+    boolean interrupted = Thread.interrupted();
     writing.lock();
     try {
+      if (recording.isClosed()) {
+        throw BringupException.cancelled(recording.name() + " was closed while somebody typed");
+      }
       recording.typed(bytes);
       if (wire == null) {
         return;
@@ -110,16 +139,9 @@ final class ConsoleSocket implements Console, AutoCloseable {
       wire = null;
     } finally {
       writing.unlock();
-    }
-  }
-
-  @Override
-  public void close() {
-    try {
-      listener.close();
-    } catch (IOException e) {
-      throw BringupException.infrastructure(
-          "cannot close the console socket: " + e.getMessage(), "report this", e);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

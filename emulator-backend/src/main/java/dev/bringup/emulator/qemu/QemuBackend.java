@@ -5,10 +5,17 @@ import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BoardSite;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** The engine {@code qemu} of board files: {@code qemu-system-aarch64}, version 7.2 or later. */
 public final class QemuBackend implements BoardBackend {
+  private static final String PROGRAM = "qemu-system-aarch64";
 
   @Override
   public String engine() {
@@ -18,6 +25,17 @@ public final class QemuBackend implements BoardBackend {
   @Override
   public List<Class<?>> capabilities(BoardFile file) {
     return file.network() == null ? List.of() : List.of(BoardNetwork.class);
+  }
+
+  @Override
+  public Optional<String> missing() {
+    String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+    boolean found =
+        Arrays.stream(path.split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
+    return found
+        ? Optional.empty()
+        : Optional.of(PROGRAM + " is not on the PATH (Debian package qemu-system-arm)");
   }
 
   @Override

@@ -32,7 +32,6 @@ final class QemuBoard implements Board {
   private final ConsoleSocket console;
   private final Optional<BenchNetwork> network;
   private final Power power = new Power();
-  private boolean closed;
 
   private QemuBoard(
       BoardFile file,
@@ -51,15 +50,21 @@ final class QemuBoard implements Board {
 
   static QemuBoard open(BoardFile file, QemuSettings settings, BoardSite site) {
     Path firmware = site.bootSets().file(settings.firmwareSet(), settings.firmwareFile());
-    BoardClock clock = BoardClock.system();
     SocketFolder folder = SocketFolder.create();
+    try {
+      return open(file, settings, firmware, site, folder);
+    } catch (RuntimeException e) {
+      folder.delete();
+      throw e;
+    }
+  }
+
+  private static QemuBoard open(
+      BoardFile file, QemuSettings settings, Path firmware, BoardSite site, SocketFolder folder) {
+    BoardClock clock = BoardClock.system();
     Path consoleSocket = folder.path().resolve("console");
     Path networkSocket = folder.path().resolve("lan");
-    Recording recording =
-        site.recording()
-            .map(path -> Recording.toFile(file.name(), clock, path, problem -> {}))
-            .orElseGet(() -> Recording.inMemory(file.name(), clock));
-    ConsoleSocket console = ConsoleSocket.listen(consoleSocket, recording);
+    List<String> command = settings.command(file, firmware, consoleSocket, networkSocket);
     Optional<BenchNetwork> network =
         Optional.ofNullable(file.network())
             .map(of ->
@@ -69,8 +74,17 @@ final class QemuBoard implements Board {
                     folder.uploads(),
                     clock,
                     site.capture()));
-    List<String> command = settings.command(file, firmware, consoleSocket, networkSocket);
-    return new QemuBoard(file, command, folder, recording, console, network);
+    try {
+      Recording recording =
+          site.recording()
+              .map(path -> Recording.toFile(file.name(), clock, path, problem -> {}))
+              .orElseGet(() -> Recording.inMemory(file.name(), clock));
+      var console = new ConsoleSocket(consoleSocket, recording);
+      return new QemuBoard(file, command, folder, recording, console, network);
+    } catch (RuntimeException e) {
+      network.ifPresent(BenchNetwork::close);
+      throw e;
+    }
   }
 
   @Override
@@ -100,21 +114,22 @@ final class QemuBoard implements Board {
 
   @Override
   public void close() {
-    if (closed) {
+    if (!power.offForGood()) {
       return;
     }
-    closed = true;
-    power.off();
-    console.close();
-    network.ifPresent(BenchNetwork::close);
-    recording.close();
-    folder.delete();
+    try {
+      recording.close();
+      network.ifPresent(BenchNetwork::close);
+    } finally {
+      folder.delete();
+    }
   }
 
   private final class Power implements PowerControl {
     private final ReentrantLock switching = new ReentrantLock();
     private @Nullable QemuProcess process; // guarded by switching
     private ConsoleSocket.@Nullable Connection connection; // guarded by switching
+    private boolean closed; // guarded by switching
 
     @Override
     public PowerState get() {
@@ -132,6 +147,9 @@ final class QemuBoard implements Board {
       switching.lock();
       try {
         noticeEnd();
+        if (closed) {
+          throw BringupException.cancelled(file.name() + " was closed before it was switched on");
+        }
         if (process == null) {
           start();
         }
@@ -142,10 +160,11 @@ final class QemuBoard implements Board {
 
     private void start() {
       recording.mark(ConsoleEvent.Mark.POWER_ON);
-      ConsoleSocket.Connection wire = connection == null ? console.accept() : connection;
+      ConsoleSocket.Connection wire = console.listen();
+      QemuProcess started = start(wire);
       connection = wire;
-      QemuProcess started = QemuProcess.start(file.name(), command);
       process = started;
+      var _ = Thread.ofVirtual().name("power " + file.name()).start(() -> noticeEndOf(started));
       for (int second = 0; second < CONNECT_SECONDS; second++) {
         try {
           wire.connected().get(1, TimeUnit.SECONDS);
@@ -159,15 +178,25 @@ final class QemuBoard implements Board {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           started.kill();
+          noticeEnd();
           throw BringupException.cancelled("interrupted while switching on " + file.name());
         }
       }
       started.kill();
-      process = null;
-      recording.mark(ConsoleEvent.Mark.POWER_OFF);
+      noticeEnd();
       throw BringupException.infrastructure(
           "%s: the emulator did not start: %s".formatted(file.name(), why(started)),
           "run its command by hand: " + String.join(" ", command));
+    }
+
+    private QemuProcess start(ConsoleSocket.Connection wire) {
+      try {
+        return QemuProcess.start(file.name(), command);
+      } catch (RuntimeException e) {
+        wire.drain();
+        recording.mark(ConsoleEvent.Mark.POWER_OFF);
+        throw e;
+      }
     }
 
     @Override
@@ -184,6 +213,32 @@ final class QemuBoard implements Board {
       }
     }
 
+    /** Off, and never on again; false if that was so before. */
+    private boolean offForGood() {
+      switching.lock();
+      try {
+        off();
+        boolean first = !closed;
+        closed = true;
+        return first;
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    /** A board that ends by itself has no power from that moment on, and not when asked next. */
+    private void noticeEndOf(QemuProcess started) {
+      started.awaitEnd();
+      switching.lock();
+      try {
+        if (process == started) {
+          noticeEnd();
+        }
+      } finally {
+        switching.unlock();
+      }
+    }
+
     /**
      * The emulator ends when its power is cut, when the board switches itself off, or by a fault.
      */
@@ -191,8 +246,8 @@ final class QemuBoard implements Board {
       if (process == null || process.isAlive() || connection == null) {
         return;
       }
-      connection.drained().join();
-      if (process.exitStatus().orElse(0) != 0 && !process.messages().isEmpty()) {
+      connection.drain();
+      if (process.failed()) {
         recording.mark("emulator ended: " + why(process));
       }
       recording.mark(ConsoleEvent.Mark.POWER_OFF);

@@ -26,6 +26,7 @@ final class QemuProcess {
   private final Process process;
   private final Messages messages;
   private final CountDownLatch ended;
+  private volatile boolean killed;
 
   /** Written by the process's own thread, read by all. */
   private static final class Messages {
@@ -54,7 +55,7 @@ final class QemuProcess {
         Thread.ofPlatform()
             .daemon()
             .name("qemu " + board)
-            .start(() -> run(withParentDeathSignal(command), started));
+            .start(() -> run(guarded(command), started));
     try {
       return started.join();
     } catch (CompletionException e) {
@@ -105,20 +106,25 @@ final class QemuProcess {
     }
   }
 
-  private static List<String> withParentDeathSignal(List<String> command) {
-    for (String folder : List.of("/usr/bin", "/bin")) {
-      Path setpriv = Path.of(folder, "setpriv");
-      if (Files.isExecutable(setpriv)) {
-        var wrapped = new ArrayList<>(List.of(setpriv.toString(), "--pdeathsig", "KILL"));
-        wrapped.addAll(command);
-        return wrapped;
-      }
+  /**
+   * With util-linux, the emulator is killed when this process dies, and is no member of its process
+   * group: Ctrl-C on the terminal must reach the harness, not look like a board that switches
+   * itself off.
+   */
+  private static List<String> guarded(List<String> command) {
+    Path setpriv = Path.of("/usr/bin/setpriv");
+    Path setsid = Path.of("/usr/bin/setsid");
+    if (!Files.isExecutable(setpriv) || !Files.isExecutable(setsid)) {
+      return command;
     }
-    return command;
+    var wrapped =
+        new ArrayList<>(List.of(setsid.toString(), setpriv.toString(), "--pdeathsig", "KILL"));
+    wrapped.addAll(command);
+    return wrapped;
   }
 
   boolean isAlive() {
-    return ended.getCount() > 0 && process.isAlive();
+    return ended.getCount() > 0;
   }
 
   /** What the emulator said on its own streams: warnings, and why it ended. */
@@ -131,9 +137,20 @@ final class QemuProcess {
     return isAlive() ? Optional.empty() : Optional.of(process.exitValue());
   }
 
+  /** Whether it ended with an error that nobody here wanted. */
+  boolean failed() {
+    return !killed && exitStatus().orElse(0) != 0;
+  }
+
   /** Cuts the emulator off, as a power cut does; returns when the process is gone. */
   void kill() {
+    killed = true;
     process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** Returns when the process is gone, also to a thread that is interrupted. */
+  void awaitEnd() {
     boolean interrupted = false;
     while (true) {
       try {

@@ -1,0 +1,180 @@
+package dev.bringup.boot;
+
+import dev.bringup.board.Board;
+import dev.bringup.board.BoardFile.BadPattern;
+import dev.bringup.board.BootStage;
+import dev.bringup.console.ConsoleEvent;
+import dev.bringup.console.Outcome;
+import dev.bringup.console.Recording;
+import dev.bringup.tftp.TftpOutcome;
+import dev.bringup.tftp.TftpTransfer;
+import dev.bringup.verdict.FailureKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lays what went wrong in a boot at the right door, with the evidence. */
+final class BootFailures {
+  private static final int LAST_BYTES = 400;
+
+  private final Board board;
+  private final Recording recording;
+
+  BootFailures(Board board) {
+    this.board = board;
+    this.recording = board.console().recording();
+  }
+
+  /**
+   * A bad pattern of the board's file.
+   *
+   * @param end the offset up to which the console is evidence
+   */
+  BootFailure badPattern(BootStage during, BadPattern known, Outcome.BadPattern seen, long end) {
+    FailureKind kind =
+        switch (known.verdict()) {
+          case INFRASTRUCTURE_ERROR -> FailureKind.INFRASTRUCTURE;
+          case UNKNOWN -> FailureKind.UNKNOWN;
+          case PRODUCT_FAILURE, PASSED -> FailureKind.PRODUCT;
+        };
+    String text = seen.line().strip() + "\n" + recording.text(seen.start(), end);
+    return failure(
+        during, kind, known.name(), known.reason(), text, seen.start(), seen.nanos(), null);
+  }
+
+  /**
+   * A file that the TFTP server refused: the lab's fault if the lab had promised it, else that of
+   * whoever asked for it.
+   *
+   * @param promised the names of the boot set's files
+   */
+  BootFailure refusedFile(
+      BootStage during,
+      BadPattern known,
+      Outcome.BadPattern seen,
+      TftpTransfer refused,
+      Set<String> promised) {
+    boolean ours = promised.contains(refused.file());
+    String why = refused.outcome() instanceof TftpOutcome.Refused(int _, String text) ? text : "";
+    return failure(
+        during,
+        ours ? FailureKind.INFRASTRUCTURE : FailureKind.PRODUCT,
+        known.name(),
+        "the TFTP server refused \"%s\" (%s), which %s"
+            .formatted(
+                refused.file(),
+                why,
+                ours
+                    ? "is part of the boot set but not staged"
+                    : "is not part of the boot set, yet the board asked for it"),
+        seen.line().strip(),
+        seen.start(),
+        seen.nanos(),
+        ours ? "stage the file, or look at who took it away" : "correct the boot script");
+  }
+
+  /** The last request among {@code transfers} that the server refused. */
+  static Optional<TftpTransfer> lastRefused(List<TftpTransfer> transfers) {
+    return transfers.stream()
+        .filter(transfer -> transfer.outcome() instanceof TftpOutcome.Refused)
+        .reduce((first, second) -> second);
+  }
+
+  BootFailure wireEnded(BootStage during) {
+    return failure(
+        during,
+        FailureKind.INFRASTRUCTURE,
+        "wire ended",
+        "the console's wire ended",
+        lastLine(0),
+        recording.end(),
+        now(),
+        "check the cable, the serial adapter or the emulator's own messages");
+  }
+
+  /** The board has no power though nobody cut it. */
+  BootFailure powerLost(BootStage during) {
+    Optional<String> fault =
+        recording.events().stream()
+            .filter(event -> event instanceof ConsoleEvent.Mark)
+            .map(event -> ((ConsoleEvent.Mark) event).text())
+            .filter(text -> text.startsWith("emulator ended"))
+            .reduce((first, second) -> second);
+    return failure(
+        during,
+        fault.isPresent() ? FailureKind.INFRASTRUCTURE : FailureKind.UNKNOWN,
+        "power lost",
+        "the board has no power any more",
+        fault.orElse("the board switched itself off"),
+        recording.end(),
+        now(),
+        null);
+  }
+
+  /** Nothing that was waited for came. A board that never said a word may not even be wired. */
+  BootFailure timedOut(StageWait wait, String awaited, long bootOffset, long powerOnNanos) {
+    if (recording.end() == bootOffset) {
+      return failure(
+          wait.target(),
+          FailureKind.INFRASTRUCTURE,
+          "silent",
+          "nothing came from the console since power-on",
+          "",
+          recording.end(),
+          powerOnNanos,
+          "check power, wires, baud rate and the firmware");
+    }
+    return failure(
+        wait.target(),
+        FailureKind.PRODUCT,
+        "timeout",
+        "no %s within %s s".formatted(awaited, wait.seconds()),
+        lastLine(bootOffset),
+        recording.end(),
+        recording.timeAt(recording.end()),
+        "look at the end of the console log; raise the limit if the board is only slow");
+  }
+
+  private String lastLine(long from) {
+    return recording
+        .text(Math.max(from, recording.end() - LAST_BYTES), recording.end())
+        .lines()
+        .filter(line -> !line.isBlank())
+        .reduce((first, second) -> second)
+        .orElse("");
+  }
+
+  /**
+   * Any failure.
+   *
+   * @param cause its short name
+   * @param what it in a few words
+   * @param text the console's own words
+   * @param seenNanos when the last byte of the evidence came
+   */
+  BootFailure failure(
+      BootStage during,
+      FailureKind kind,
+      String cause,
+      String what,
+      String text,
+      long offset,
+      long seenNanos,
+      @Nullable String hint) {
+    String first = text.lines().findFirst().orElse("");
+    return new BootFailure(
+        kind,
+        "%s: %s (on the way to %s, offset %d)%s"
+            .formatted(
+                board.file().name(), what, during, offset, first.isEmpty() ? "" : ": " + first),
+        hint,
+        new BootFailure.Evidence(
+            cause, text, during, offset, Duration.ofNanos(Math.max(0, now() - seenNanos))));
+  }
+
+  private long now() {
+    return board.clock().nanos();
+  }
+}

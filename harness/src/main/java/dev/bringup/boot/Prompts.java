@@ -1,0 +1,37 @@
+package dev.bringup.boot;
+
+import dev.bringup.board.Board;
+import dev.bringup.board.BoardFile;
+import dev.bringup.board.Mark;
+import dev.bringup.console.ConsoleWatcher;
+import dev.bringup.console.MarkTokens;
+import dev.bringup.console.Noise;
+import dev.bringup.console.ShellPrompt;
+import dev.bringup.console.Typing;
+import dev.bringup.console.UBootPrompt;
+import java.security.SecureRandom;
+
+/** Makes the prompts of a board, with the board's own ways of typing and its noise. */
+final class Prompts {
+  private final Board board;
+  private final Noise noise;
+  private final Typing typing;
+  private final MarkTokens tokens = new MarkTokens(new SecureRandom());
+
+  Prompts(Board board) {
+    this.board = board;
+    BoardFile.ConsoleSettings settings = board.file().console();
+    noise = Noise.of(settings.noise().stream().map(Mark.Regex::regex).toList());
+    typing = new Typing(settings.typingPiece(), Typing.USUAL.echoLimit(), Typing.USUAL.attempts());
+  }
+
+  UBootPrompt bootloader(ConsoleWatcher watcher) {
+    BoardFile file = board.file();
+    String prompt = file.require(file.bootloader(), "bootloader").prompt();
+    return new UBootPrompt(board.console()::write, watcher, noise, typing, prompt, tokens);
+  }
+
+  ShellPrompt shell(ConsoleWatcher watcher) {
+    return new ShellPrompt(board.console()::write, watcher, noise, typing, tokens);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.bringup.run;
+
+import dev.bringup.verdict.BringupException;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The board files, types and boot sets inside the harness jar. */
+final class BundledBoards {
+  /** One that is there, to find the others by. */
+  private static final String KNOWN = "/dev/bringup/boards/qemu-virt.yaml";
+
+  private BundledBoards() {}
+
+  /** Copies all of them below {@code folder}. */
+  static void unpack(Path folder) {
+    URL known = Objects.requireNonNull(BundledBoards.class.getResource(KNOWN));
+    try {
+      if (known.openConnection() instanceof JarURLConnection connection) {
+        connection.setUseCaches(false);
+        URI jar = connection.getJarFileURL().toURI();
+        try (FileSystem inside = FileSystems.newFileSystem(Path.of(jar))) {
+          copy(inside.getPath(KNOWN).resolveSibling(""), folder);
+        }
+      } else {
+        copy(Path.of(known.toURI()).resolveSibling(""), folder);
+      }
+    } catch (IOException | URISyntaxException e) {
+      throw BringupException.infrastructure(
+          "cannot unpack Bringup's board files to " + folder + ": " + e.getMessage(),
+          "check that the folder can be written and the disk is not full",
+          e);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+}
