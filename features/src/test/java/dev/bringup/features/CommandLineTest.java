@@ -10,7 +10,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -147,7 +146,7 @@ class CommandLineTest {
   void aHostWithoutTheEmulatorIsToldHowToGetIt() throws IOException {
     RealParts.file(FIRMWARE_SET, "u-boot.bin");
     bringup
-        .with("PATH", pathWithout("qemu-"))
+        .with("PATH", pathOfTheLauncher())
         .run("boot", BOARD, "--to", "bootloader")
         .tells(3, "qemu-system-aarch64 is not on the PATH", "try: run ./bringup doctor --install");
     assertThat(bringup.run("doctor").code()).isEqualTo(3);
@@ -218,33 +217,31 @@ class CommandLineTest {
 
   private Launcher offline(String cache) throws IOException {
     Path fake = Files.createDirectories(folder.resolve("fake"));
-    Path apt = fake.resolve("apt-get");
-    Files.writeString(apt, "#!/bin/sh\necho 'E: Failed to fetch: Could not resolve host' >&2\nexit 100\n");
-    assertThat(apt.toFile().setExecutable(true)).isTrue();
+    script(
+        fake.resolve("apt-get"), "echo 'E: Failed to fetch: Could not resolve host' >&2; exit 100");
     return new Launcher(folder)
         .with("PATH", fake + ":" + System.getenv("PATH"))
         .with("XDG_CACHE_HOME", folder.resolve(cache).toString());
   }
 
-  /** A PATH with all programs of this one but those whose names begin so. */
-  private String pathWithout(String prefix) throws IOException {
+  /** A PATH with what the launcher itself needs, and nothing else. */
+  private String pathOfTheLauncher() throws IOException {
     Path programs = Files.createDirectory(folder.resolve("programs"));
-    for (String each : System.getenv("PATH").split(":")) {
-      Path from = Path.of(each);
-      if (!Files.isDirectory(from)) {
-        continue;
-      }
-      try (Stream<Path> files = Files.list(from)) {
-        for (Path file : files.toList()) {
-          Path link = programs.resolve(file.getFileName());
-          if (!file.getFileName().toString().startsWith(prefix)
-              && !Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createSymbolicLink(link, file);
-          }
-        }
-      }
+    for (String each : List.of("bash", "dirname", "find", "readlink", "stty")) {
+      Path real =
+          Stream.of("/usr/bin", "/bin")
+              .map(place -> Path.of(place, each))
+              .filter(Files::isExecutable)
+              .findFirst()
+              .orElseThrow();
+      script(programs.resolve(each), "exec " + real + " \"$@\"");
     }
     return programs.toString();
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   private void feature(String name, String text) throws IOException {

@@ -38,7 +38,10 @@ final class Launcher {
   record Ended(int code, String out, String err) {
     /** One line of talk and, at most, a next step; and never a stack trace. */
     Ended tells(int expectedCode, String... texts) {
-      assertThat(err).contains(texts).doesNotContain("\tat ").doesNotContain("Exception");
+      for (String text : texts) {
+        assertThat(err).contains(text);
+      }
+      assertThat(err).doesNotContain("\tat ").doesNotContain("Exception");
       assertThat(code).as("exit code; " + err).isEqualTo(expectedCode);
       return this;
     }
