@@ -4,6 +4,7 @@ import dev.bringup.image.ImageInspector;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +32,8 @@ final class ImageCommand {
       return 0;
     }
     for (Path file : files) {
-      System.out.println(file);
       ImageInspector.Inspection inspection = look(file);
+      System.out.println(file);
       inspection.facts().forEach((key, value) -> System.out.printf("  %s: %s%n", key, value));
       inspection.problems().forEach(problem -> System.out.println("  problem: " + problem));
     }
@@ -74,6 +75,8 @@ final class ImageCommand {
   private static ImageInspector.Inspection look(Path file) {
     try {
       return ImageInspector.inspect(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw BringupException.configuration(file + ": no such file");
     } catch (IOException e) {
       throw BringupException.configuration(file + ": cannot be read: " + e.getMessage());
     }

@@ -32,6 +32,8 @@ final class ReplayCommand implements Callable<Integer> {
     } else {
       System.out.print(recording.text(0, recording.end()));
     }
+    System.out.flush();
+    read.facts().forEach(fact -> System.err.println("bringup: " + fact));
     return 0;
   }
 }

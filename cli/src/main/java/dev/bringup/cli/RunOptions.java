@@ -9,6 +9,7 @@ import dev.bringup.report.ScenarioReport;
 import dev.bringup.report.TimelineText;
 import dev.bringup.run.FeatureRunner;
 import dev.bringup.run.RunRequest;
+import dev.bringup.verdict.BringupException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +82,14 @@ final class RunOptions {
                   ended -> progress.print(System.err, line(ended))));
     }
     finish(report, output.resolve(report.runId()));
+    if (report.scenarios().isEmpty() && !report.interrupted()) {
+      throw BringupException.configuration(
+          "no scenario ran: none in %s fits%s%s"
+              .formatted(
+                  String.join(" ", features),
+                  tags == null ? "" : " --tags \"" + tags + '"',
+                  name == null ? "" : " --name \"" + name + '"'));
+    }
     return report.exitCode();
   }
 

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,12 +58,14 @@ public final class RecordingReader {
   /**
    * Reads a recording's file.
    *
-   * @throws BringupException (configuration) with file and offset if it is no recording or is
-   *     damaged before its end; (infrastructure) if it cannot be read
+   * @throws BringupException (configuration) if there is no such file, or with file and offset if
+   *     it is no recording or is damaged before its end; (infrastructure) if it cannot be read
    */
   public static Contents open(Path path) {
     try (var in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
       return new RecordingReader(path, in).read();
+    } catch (NoSuchFileException e) {
+      throw BringupException.configuration(path + ": no such file");
     } catch (IOException e) {
       throw BringupException.infrastructure(
           "cannot read the recording " + path + ": " + e.getMessage(),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -104,7 +105,7 @@ public record RunFolder(Path path) {
 
   private static BringupException failure(String what, Exception cause) {
     return BringupException.infrastructure(
-        what + ": " + cause.getClass().getSimpleName() + " " + cause.getMessage(),
+        what + ": " + reason(cause),
         "check that the folder is writable and the disk is not full",
         cause);
   }
@@ -113,5 +114,11 @@ public record RunFolder(Path path) {
     String slug = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     slug = slug.substring(0, Math.min(slug.length(), LONGEST_NAME)).replaceAll("^-|-$", "");
     return slug.isEmpty() ? "scenario" : slug;
+  }
+
+  private static String reason(IOException cause) {
+    return cause instanceof FileSystemException known && known.getReason() != null
+        ? known.getReason()
+        : String.valueOf(cause.getMessage());
   }
 }

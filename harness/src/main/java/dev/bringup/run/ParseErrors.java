@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Cucumber's message about a malformed feature, as one line in the form {@code file:line:column}.
  */
 final class ParseErrors {
-  private static final Pattern SOURCE = Pattern.compile("at (\\S+)");
+  private static final Pattern SOURCE = Pattern.compile("at:? (\\S+)");
   private static final Pattern PLACE = Pattern.compile("\\((\\d+):(\\d+)\\): (.*)");
 
   private ParseErrors() {}

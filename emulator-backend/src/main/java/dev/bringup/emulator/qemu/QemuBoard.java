@@ -49,6 +49,7 @@ final class QemuBoard implements Board {
   }
 
   static QemuBoard open(BoardFile file, QemuSettings settings, BoardSite site) {
+    settings.requireProgram(file);
     Path firmware = site.bootSets().file(settings.firmwareSet(), settings.firmwareFile());
     SocketFolder folder = SocketFolder.create();
     try {

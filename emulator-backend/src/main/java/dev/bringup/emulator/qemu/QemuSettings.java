@@ -3,8 +3,11 @@ package dev.bringup.emulator.qemu;
 import dev.bringup.board.BoardFile;
 import dev.bringup.config.YamlNode;
 import dev.bringup.verdict.BringupException;
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -48,10 +51,31 @@ record QemuSettings(
         firmware.get("file").text());
   }
 
+  private static String program(BoardFile file) {
+    return "qemu-system-" + (file.architecture().equals("arm64") ? "aarch64" : "unknown");
+  }
+
+  /**
+   * Looks whether the emulator is there before anything is made for it.
+   *
+   * @throws BringupException (infrastructure) if it is not
+   */
+  void requireProgram(BoardFile file) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    boolean there =
+        Arrays.stream(path.split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program(file))));
+    if (!there) {
+      throw BringupException.infrastructure(
+          "%s: %s is not on the PATH".formatted(file.name(), program(file)),
+          "run ./bringup doctor --install as root, or install Debian's qemu-system-arm");
+    }
+  }
+
   /** The command that starts the machine with its wires plugged into the two sockets. */
   List<String> command(BoardFile file, Path firmware, Path consoleSocket, Path networkSocket) {
     var command = new ArrayList<String>();
-    command.add("qemu-system-" + (file.architecture().equals("arm64") ? "aarch64" : "unknown"));
+    command.add(program(file));
     command.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none"));
     command.addAll(
         List.of(

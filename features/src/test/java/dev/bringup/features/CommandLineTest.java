@@ -1,0 +1,278 @@
+package dev.bringup.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bringup.console.ConsoleEvent;
+import dev.bringup.console.Recording;
+import dev.bringup.time.BoardClock;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Exit codes and messages of {@code ./bringup}, for wrong input and for a host that lacks something. */
+class CommandLineTest {
+  private static final String BOARD = "qemu-virt";
+  private static final String FIRMWARE_SET = "u-boot-qemu-debian12";
+
+  @TempDir private Path folder;
+  private Launcher bringup;
+
+  @BeforeEach
+  void launcher() {
+    bringup = new Launcher(folder);
+  }
+
+  @Test
+  void anUnknownVerbOrOptionNamesWhatIsMeant() {
+    Launcher.Ended verb = bringup.run("bots").tells(2, "'bots'", "bringup boot");
+    assertThat(verb.out()).isEmpty();
+    bringup.run("boards", "--jsn").tells(2, "'--jsn'", "--json");
+    bringup.run("boot", BOARD).tells(2, "--to");
+  }
+
+  @Test
+  void anUnknownBoardNamesTheNearest() {
+    bringup.run("boot", "qemu-vrt", "--to", "dom0").tells(2, "did you mean \"qemu-virt\"?");
+  }
+
+  @Test
+  void aWrongKeyInABoardFileIsNamedWithItsPlace() throws IOException {
+    Path boards = copyOfBoards();
+    String good = Files.readString(boards.resolve("qemu-virt.yaml"));
+    Path bad = boards.resolve("x.yaml");
+    Files.writeString(bad, good + "console:\n  bauds: 9600\n");
+    int line = (int) good.lines().count() + 2;
+    String expected = bad + ":" + line + ":3: unknown key \"bauds\"; did you mean \"baud\"?";
+    bringup.run("boards", "--boards", boards.toString()).tells(2, expected);
+    bringup.run("boot", "x", "--to", "dom0", "--boards", boards.toString()).tells(2, expected);
+    Launcher.Ended json = bringup.run("boards", "--json", "--boards", boards.toString());
+    assertThat(json.code()).isEqualTo(2);
+    assertThat(json(json.out()).get("problems").get(0).asString()).isEqualTo(expected);
+  }
+
+  @Test
+  void aFeatureThatIsMissingMalformedOrFiltersToNothingIsRefused() throws IOException {
+    bringup.run("run", "nowhere.feature").tells(2, "nowhere.feature: no such feature file");
+    feature(
+        "torn.feature",
+        """
+        Feature: torn
+          Scenario: table
+            Given a table
+              | a | b |
+              | a |
+        """);
+    bringup.run("run", "torn.feature").tells(2, "torn.feature:5:7: inconsistent cell count");
+    feature("one.feature", "Feature: one\n  Scenario: s\n    Given the board is at the bootloader\n");
+    bringup.run("run", "one.feature", "--tags", "@none").tells(2, "no scenario", "@none");
+  }
+
+  @Test
+  void anUndefinedStepIsNamedWithTheNearestOne() throws IOException {
+    feature("u.feature", "Feature: u\n  Scenario: s\n    Given the bord is at the bootloader\n");
+    Launcher.Ended ended = bringup.run("run", "u.feature");
+    ended.tells(
+        2,
+        "u.feature:3: no step is defined as \"the bord is at the bootloader\"",
+        "did you mean \"the board is at {stage}\"?");
+  }
+
+  @Test
+  void anUnknownStageIsRefusedWithTheKnownOnes() {
+    bringup.run("boot", BOARD, "--to", "nowhere").tells(2, "--to nowhere", "bootloader", "dom0");
+  }
+
+  @Test
+  void imagesThatAreNoneAreSaidToBeSo() throws IOException {
+    Files.write(folder.resolve("rubbish"), new byte[] {1, 2, 3});
+    Launcher.Ended inspected = bringup.run("image", "inspect", "rubbish");
+    inspected.tells(0);
+    assertThat(inspected.out()).contains("kind: unknown").contains("problem: ");
+    assertThat(bringup.run("image", "check", "rubbish").code()).isEqualTo(1);
+    bringup.run("image", "inspect", "none").tells(2, "none: no such file");
+    assertThat(json(bringup.run("image", "inspect", "--json", "rubbish").out()).isArray()).isTrue();
+  }
+
+  @Test
+  void aTakenPortIsAnInfrastructureErrorAndAWrongAddressIsNot() throws IOException {
+    try (var taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      bringup.run("tftp", "--root", ".", "--listen", address).tells(3, address, "try: ", "ss -");
+    }
+    bringup.run("tftp", "--root", ".", "--listen", "nonsense").tells(2, "--listen nonsense");
+    bringup.run("tftp", "--root", "none", "--listen", "127.0.0.1:0").tells(2, "no such folder");
+  }
+
+  @Test
+  void aTornRecordingIsShownAsFarAsItGoesAndADamagedOneIsRefused() throws IOException {
+    Path whole = folder.resolve("whole.rec");
+    try (var recording = Recording.toFile("b", BoardClock.system(), whole, problem -> {})) {
+      recording.mark(ConsoleEvent.Mark.POWER_ON);
+      recording.append("first line\n".getBytes(StandardCharsets.US_ASCII));
+      recording.append("second line\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    Launcher.Ended replayed = bringup.run("replay", "whole.rec");
+    replayed.tells(0);
+    assertThat(replayed.out()).isEqualTo("first line\nsecond line\n");
+
+    byte[] bytes = Files.readAllBytes(whole);
+    // The end's record has 17 bytes; this cuts into the one before it.
+    Files.write(folder.resolve("torn.rec"), Arrays.copyOf(bytes, bytes.length - 20));
+    Launcher.Ended torn = bringup.run("replay", "torn.rec");
+    torn.tells(0, "incomplete");
+    assertThat(torn.out()).isEqualTo("first line\n");
+
+    byte[] damaged = bytes.clone();
+    damaged[indexOf(bytes, "first")] ^= 1;
+    Files.write(folder.resolve("damaged.rec"), damaged);
+    bringup.run("replay", "damaged.rec").tells(2, "damaged.rec: at byte ", "checksum");
+    bringup.run("replay", "none.rec").tells(2, "none.rec: no such file");
+  }
+
+  @Test
+  void aHostWithoutTheEmulatorIsToldHowToGetIt() throws IOException {
+    RealParts.file(FIRMWARE_SET, "u-boot.bin");
+    bringup
+        .with("PATH", pathOfTheLauncher())
+        .run("boot", BOARD, "--to", "bootloader")
+        .tells(3, "qemu-system-aarch64 is not on the PATH", "try: run ./bringup doctor --install");
+    assertThat(bringup.run("doctor").code()).isEqualTo(3);
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsAnInfrastructureError() throws IOException {
+    feature("one.feature", "Feature: one\n  Scenario: s\n    Given the board is at the bootloader\n");
+    // /dev/full is no folder, also to root, for whom permissions do not count.
+    bringup.run("run", "one.feature", "--output", "/dev/full/x").tells(3, "/dev/full/x", "try: ");
+  }
+
+  @Test
+  void aFullDiskIsAnInfrastructureErrorAndDeviceFilesAreNotReplaced() {
+    RealParts.assumeQemu();
+    Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full");
+    RealParts.file(FIRMWARE_SET, "u-boot.bin");
+    bringup
+        .run("boot", BOARD, "--to", "bootloader", "--record", "/dev/full")
+        .tells(3, "/dev/full", "No space left", "try: ");
+    assertThat(Path.of("/dev/full")).exists();
+  }
+
+  @Test
+  void withAptOfflineTheNextStepIsNamed() throws IOException {
+    offline("empty")
+        .run("boot", BOARD, "--to", "bootloader")
+        .tells(3, "apt-get", "try: ", "--from DIR");
+    offline("empty").run("artifacts", "fetch", FIRMWARE_SET).tells(3, "apt-get", "--from DIR");
+  }
+
+  @Test
+  void aDamagedCacheIsFoundAndNotUsed() throws IOException {
+    Path firmware = RealParts.file(FIRMWARE_SET, "u-boot.bin");
+    Path packages = firmware;
+    while (!packages.getFileName().toString().equals("packages")) {
+      packages = packages.getParent();
+    }
+    Path copy = folder.resolve("cache/bringup/artifacts/packages");
+    copyTree(packages.resolve(packages.relativize(firmware).getName(0)), copy);
+    Launcher offline = offline("cache");
+    offline.run("artifacts", "verify").tells(0);
+
+    Path copied = copy.resolve(packages.relativize(firmware));
+    byte[] bytes = Files.readAllBytes(copied);
+    bytes[bytes.length / 2] ^= 1;
+    Files.delete(copied);
+    Files.write(copied, bytes);
+    offline.run("artifacts", "verify").tells(3, "u-boot", "try: ./bringup artifacts fetch");
+    offline.run("boot", BOARD, "--to", "bootloader").tells(3, "apt-get", "try: ");
+  }
+
+  @Test
+  void machineReadableOutputIsOneDocumentWithoutColours() {
+    JsonNode boards = json(bringup.run("boards", "--json").out());
+    assertThat(boards.get("boards").get(0).get("name").asString()).isNotEmpty();
+    assertThat(json(bringup.run("artifacts", "list", "--json").out()).isArray()).isTrue();
+    Launcher.Ended coloured = bringup.with("NO_COLOR", "1").run("boards", "--help");
+    assertThat(coloured.out() + coloured.err()).doesNotContain("\u001b[");
+    assertThat(coloured.code()).isZero();
+  }
+
+  @Test
+  void aStackTraceIsShownOnlyToThoseWhoAsk() {
+    bringup.run("boot", "none", "--to", "dom0").tells(2);
+    assertThat(bringup.run("boot", "none", "--to", "dom0", "--debug").err()).contains("\tat ");
+  }
+
+  private Launcher offline(String cache) throws IOException {
+    Path fake = Files.createDirectories(folder.resolve("fake"));
+    script(
+        fake.resolve("apt-get"), "echo 'E: Failed to fetch: Could not resolve host' >&2; exit 100");
+    return new Launcher(folder)
+        .with("PATH", fake + ":" + System.getenv("PATH"))
+        .with("XDG_CACHE_HOME", folder.resolve(cache).toString());
+  }
+
+  /** A PATH with what the launcher itself needs, and nothing else. */
+  private String pathOfTheLauncher() throws IOException {
+    Path programs = Files.createDirectory(folder.resolve("programs"));
+    for (String each : List.of("bash", "dirname", "find", "readlink", "stty")) {
+      Path real =
+          Stream.of("/usr/bin", "/bin")
+              .map(place -> Path.of(place, each))
+              .filter(Files::isExecutable)
+              .findFirst()
+              .orElseThrow();
+      script(programs.resolve(each), "exec " + real + " \"$@\"");
+    }
+    return programs.toString();
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private void feature(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private Path copyOfBoards() throws IOException {
+    copyTree(RealParts.root().resolve("boards"), folder);
+    return folder.resolve("boards");
+  }
+
+  /** Copies {@code from} into the folder {@code into}, links as files. */
+  private static void copyTree(Path from, Path into) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      List<Path> sorted = all.sorted(Comparator.naturalOrder()).toList();
+      for (Path each : sorted) {
+        Path to = into.resolve(from.getParent().relativize(each));
+        if (Files.isDirectory(each)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(each, to);
+        }
+      }
+    }
+  }
+
+  private static int indexOf(byte[] bytes, String text) {
+    return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+  }
+
+  private static JsonNode json(String text) {
+    return JsonMapper.builder().build().readTree(text);
+  }
+}
