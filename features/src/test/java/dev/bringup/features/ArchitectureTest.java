@@ -45,15 +45,7 @@ class ArchitectureTest {
           new Room(
               "boot", "artifact", "board", "console", "image", "tftp", "time", "units", "verdict"),
           new Room(
-              "steps",
-              "artifact",
-              "board",
-              "boot",
-              "console",
-              "image",
-              "tftp",
-              "units",
-              "verdict"),
+              "steps", "artifact", "board", "boot", "console", "image", "tftp", "units", "verdict"),
           new Room(
               "run",
               "artifact",
@@ -126,8 +118,7 @@ class ArchitectureTest {
         .resideOutsideOfPackages("dev.bringup.emulator..", "dev.bringup.cli..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.bringup.emulator..", "dev.bringup.cli..", "dev.bringup.features..")
+        .resideInAnyPackage("dev.bringup.emulator..", "dev.bringup.cli..", "dev.bringup.features..")
         .check(MAIN);
   }
 
@@ -166,12 +157,7 @@ class ArchitectureTest {
 
   @Test
   void noStaticFieldCanChange() {
-    fields()
-        .that()
-        .areStatic()
-        .should()
-        .beFinal()
-        .check(MAIN);
+    fields().that().areStatic().should().beFinal().check(MAIN);
   }
 
   @Test

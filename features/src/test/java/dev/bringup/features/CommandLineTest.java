@@ -22,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Exit codes and messages of {@code ./bringup}, for wrong input and for a host that lacks something. */
+/**
+ * Exit codes and messages of {@code ./bringup}, for wrong input and for a host that lacks
+ * something.
+ */
 class CommandLineTest {
   private static final String BOARD = "qemu-virt";
   private static final String FIRMWARE_SET = "u-boot-qemu-debian12";
@@ -76,7 +79,8 @@ class CommandLineTest {
               | a |
         """);
     bringup.run("run", "torn.feature").tells(2, "torn.feature:5:7: inconsistent cell count");
-    feature("one.feature", "Feature: one\n  Scenario: s\n    Given the board is at the bootloader\n");
+    feature(
+        "one.feature", "Feature: one\n  Scenario: s\n    Given the board is at the bootloader\n");
     bringup.run("run", "one.feature", "--tags", "@none").tells(2, "no scenario", "@none");
   }
 
@@ -154,7 +158,8 @@ class CommandLineTest {
 
   @Test
   void aFolderThatCannotBeWrittenIsAnInfrastructureError() throws IOException {
-    feature("one.feature", "Feature: one\n  Scenario: s\n    Given the board is at the bootloader\n");
+    feature(
+        "one.feature", "Feature: one\n  Scenario: s\n    Given the board is at the bootloader\n");
     // /dev/full is no folder, also to root, for whom permissions do not count.
     bringup.run("run", "one.feature", "--output", "/dev/full/x").tells(3, "/dev/full/x", "try: ");
   }

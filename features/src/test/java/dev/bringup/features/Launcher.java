@@ -72,7 +72,8 @@ final class Launcher {
         while (!condition.getAsBoolean()) {
           if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() - end > 0) {
             throw new AssertionError(
-                "no %s; it said: %s%s".formatted(what, Files.readString(out), Files.readString(err)));
+                "no %s; it said: %s%s"
+                    .formatted(what, Files.readString(out), Files.readString(err)));
           }
         }
       } catch (IOException e) {

@@ -116,7 +116,7 @@ public record RunFolder(Path path) {
     return slug.isEmpty() ? "scenario" : slug;
   }
 
-  private static String reason(IOException cause) {
+  private static String reason(Exception cause) {
     return cause instanceof FileSystemException known && known.getReason() != null
         ? known.getReason()
         : String.valueOf(cause.getMessage());

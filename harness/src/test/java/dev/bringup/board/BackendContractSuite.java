@@ -318,7 +318,7 @@ public abstract class BackendContractSuite {
       assertThat(first.network().transfers()).hasSize(1);
       assertThat(second.network().transfers()).hasSize(1);
 
-      first.close();
+      first.board().close();
       assertThat(second.board().power().get()).isEqualTo(PowerState.ON);
       assertThat(run(second, "echo still here")).contains("still here");
     }
