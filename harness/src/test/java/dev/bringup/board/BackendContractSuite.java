@@ -396,7 +396,7 @@ public abstract class BackendContractSuite {
     image.putInt(0x14000010); // b 64
     image.putLong(16, image.capacity()); // image size
     image.putLong(24, 0xa); // little endian, 4 KiB pages, may lie anywhere
-    image.put(56, "ARM\u0064".getBytes(StandardCharsets.US_ASCII));
+    image.put(56, "ARMd".getBytes(StandardCharsets.US_ASCII));
     image.putInt(64, 0x52b08000); // movz w0, #0x8400, lsl #16
     image.putInt(68, 0x72800120); // movk w0, #9
     image.putInt(72, 0xd4000003); // smc #0
