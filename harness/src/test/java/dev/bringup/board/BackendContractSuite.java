@@ -319,7 +319,7 @@ public abstract class BackendContractSuite {
       assertThat(network(first).transfers()).hasSize(1);
       assertThat(network(second).transfers()).hasSize(1);
 
-      first.close();
+      first.board().close();
       assertThat(second.board().power().get()).isEqualTo(PowerState.ON);
       assertThat(run(second, "echo still here")).contains("still here");
     }
