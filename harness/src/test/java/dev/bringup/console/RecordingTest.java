@@ -183,7 +183,7 @@ class RecordingTest {
     assertThatThrownBy(() -> RecordingReader.open(folder.resolve("none")))
         .isInstanceOfSatisfying(
             BringupException.class,
-            e -> assertThat(e.kind()).isEqualTo(FailureKind.INFRASTRUCTURE));
+            e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION));
   }
 
   @Test

@@ -79,9 +79,7 @@ final class ConsoleSocket implements Console {
   }
 
   private void record(Connection connection) {
-    try (ServerSocketChannel listener = connection.listener;
-        SocketChannel accepted = listener.accept()) {
-      listener.close(); // there is one plug
+    try (SocketChannel accepted = accept(connection.listener)) {
       plug(accepted);
       connection.connected.complete(null);
       var buffer = ByteBuffer.allocate(16 * 1024);
@@ -95,6 +93,13 @@ final class ConsoleSocket implements Console {
     } finally {
       plug(null);
       connection.drained.complete(null);
+    }
+  }
+
+  /** Takes one plug, and no other. */
+  private static SocketChannel accept(ServerSocketChannel listener) throws IOException {
+    try (listener) {
+      return listener.accept();
     }
   }
 
