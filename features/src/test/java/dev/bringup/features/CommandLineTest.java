@@ -1,5 +1,6 @@
 package dev.bringup.features;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bringup.console.ConsoleEvent;
@@ -188,7 +189,7 @@ class CommandLineTest {
     Path firmware = RealParts.file(FIRMWARE_SET, "u-boot.bin");
     Path packages = firmware;
     while (!packages.getFileName().toString().equals("packages")) {
-      packages = packages.getParent();
+      packages = requireNonNull(packages.getParent());
     }
     Path copy = folder.resolve("cache/bringup/artifacts/packages");
     copyTree(packages.resolve(packages.relativize(firmware).getName(0)), copy);
@@ -263,7 +264,7 @@ class CommandLineTest {
     try (Stream<Path> all = Files.walk(from)) {
       List<Path> sorted = all.sorted(Comparator.naturalOrder()).toList();
       for (Path each : sorted) {
-        Path to = into.resolve(from.getParent().relativize(each));
+        Path to = into.resolve(requireNonNull(from.getParent()).relativize(each));
         if (Files.isDirectory(each)) {
           Files.createDirectories(to);
         } else {

@@ -182,8 +182,7 @@ class RecordingTest {
     assertThatThrownBy(() -> RecordingReader.open(file)).hasMessageContaining("not a recording");
     assertThatThrownBy(() -> RecordingReader.open(folder.resolve("none")))
         .isInstanceOfSatisfying(
-            BringupException.class,
-            e -> assertThat(e.kind()).isEqualTo(FailureKind.INFRASTRUCTURE));
+            BringupException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION));
   }
 
   @Test

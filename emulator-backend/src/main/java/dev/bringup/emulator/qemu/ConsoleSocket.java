@@ -63,13 +63,6 @@ final class ConsoleSocket implements Console {
       return connected;
     }
 
-    /** Takes the one plug that there is. */
-    private SocketChannel acceptOnly() throws IOException {
-      try (ServerSocketChannel once = listener) {
-        return once.accept();
-      }
-    }
-
     /**
      * Returns when the last byte of an emulator that has ended is in the recording. One that has
      * not plugged itself in by now never will.
@@ -86,7 +79,7 @@ final class ConsoleSocket implements Console {
   }
 
   private void record(Connection connection) {
-    try (SocketChannel accepted = connection.acceptOnly()) {
+    try (SocketChannel accepted = accept(connection.listener)) {
       plug(accepted);
       connection.connected.complete(null);
       var buffer = ByteBuffer.allocate(16 * 1024);
@@ -100,6 +93,13 @@ final class ConsoleSocket implements Console {
     } finally {
       plug(null);
       connection.drained.complete(null);
+    }
+  }
+
+  /** Takes one plug, and no other. */
+  private static SocketChannel accept(ServerSocketChannel listener) throws IOException {
+    try (listener) {
+      return listener.accept();
     }
   }
 
