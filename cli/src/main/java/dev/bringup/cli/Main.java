@@ -56,6 +56,10 @@ public final class Main {
 
   /** Runs one command. */
   static int run(List<String> arguments) {
+    if (arguments.equals(List.of("--version"))) {
+      System.out.println(Version.line()); // without the price of setting all verbs up
+      return 0;
+    }
     var main = new Main();
     var commandLine = new CommandLine(main);
     commandLine.setColorScheme(
@@ -100,7 +104,11 @@ public final class Main {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"bringup " + text()};
+      return new String[] {line()};
+    }
+
+    static String line() {
+      return "bringup " + text();
     }
 
     static String text() {

@@ -164,6 +164,14 @@ final class ScenarioRecorder implements ConcurrentEventListener {
           };
     }
     TestCase scenario = event.getTestCase();
+    if (outcome instanceof Outcome.Passed && done.steps.isEmpty()) {
+      // To Gherkin, a line with a misspelt keyword is a description.
+      outcome =
+          Outcome.failed(
+              BringupException.configuration(
+                  "%s:%d: the scenario has no steps; is a keyword misspelt?"
+                      .formatted(place(scenario), scenario.getLocation().getLine())));
+    }
     Evidence evidence = edges.end(done.folder, outcome, done.failure);
     edges.reported(
         new ScenarioReport(

@@ -124,7 +124,7 @@ class TypingTest {
     var other = Recording.inMemory("noisy", new JumpingClock());
     var noisy =
         FakeBoard.at(
-            true, other, new BoardOutput(other, 410, "intruder\r\n", 4096), TypingTest::ok);
+            true, other, new BoardOutput(other, 450, "intruder\r\n", 4096), TypingTest::ok);
     var result =
         new ShellPrompt(
                 noisy,
