@@ -61,7 +61,9 @@ class ArchitectureTest {
               "tftp",
               "time",
               "units",
-              "verdict"));
+              "verdict"),
+          new Room(
+              "junit", "artifact", "board", "boot", "report", "run", "time", "units", "verdict"));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

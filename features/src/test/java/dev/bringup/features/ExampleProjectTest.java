@@ -70,7 +70,7 @@ class ExampleProjectTest {
                 compile().toString(),
                 "--boards",
                 ROOT.resolve("boards").toString()));
-    assertThat(ended.said()).contains("1 passed");
+    assertThat(ended.said()).contains("The scenario passed");
     assertThat(ended.exitCode()).isZero();
   }
 
