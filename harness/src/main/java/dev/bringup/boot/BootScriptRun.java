@@ -47,8 +47,7 @@ final class BootScriptRun {
       BoardNetwork network,
       UBootPrompt prompt,
       ConsolePattern reached) {
-    BootScript script = BootScripts.of(file, configuration);
-    stage(network, configuration, script);
+    stage(network, configuration);
     watch.promise(configuration.files().files().keySet());
     BootStage target = wait.target();
     BoardFile.Network settings = file.require(file.network(), "network");
@@ -70,7 +69,7 @@ final class BootScriptRun {
     throw stopped(wait, first);
   }
 
-  private void stage(BoardNetwork network, BootConfiguration configuration, BootScript script) {
+  private void stage(BoardNetwork network, BootConfiguration configuration) {
     staged.forEach(network::unstage);
     staged.clear();
     for (BootFiles.BootFile each : configuration.files().files().values()) {
@@ -79,7 +78,14 @@ final class BootScriptRun {
         staged.add(each.name());
       }
     }
-    network.stage(SCRIPT_NAME, script.image(Instant.EPOCH).encode());
+    configuration
+        .script()
+        .ifPresentOrElse(
+            own -> network.stage(SCRIPT_NAME, own),
+            () ->
+                network.stage(
+                    SCRIPT_NAME,
+                    BootScripts.of(file, configuration).image(Instant.EPOCH).encode()));
     staged.add(SCRIPT_NAME);
   }
 

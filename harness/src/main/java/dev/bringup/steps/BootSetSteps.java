@@ -7,6 +7,8 @@ import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Saying what the board boots, and breaking it on purpose. */
@@ -68,6 +70,28 @@ public final class BootSetSteps {
   @Given("the boot script changes the device tree first:")
   public void theBootScriptChangesTheTree(String commands) {
     bench.change(c -> c.withTreeCommands(commands.lines().map(String::strip).toList()));
+  }
+
+  /**
+   * Boots by somebody's own script, such as ImageBuilder's, instead of one made from the boot set.
+   */
+  @Given("the boot script is the file {string}")
+  public void theBootScriptIs(String path) {
+    bench.change(c -> c.withScript(existing(path)));
+  }
+
+  /** Stages a file of this machine beside those of the boot set. */
+  @Given("the file {string} is staged from {string}")
+  public void theFileIsStagedFrom(String name, String path) {
+    bench.network().stage(name, existing(path));
+  }
+
+  private static Path existing(String path) {
+    Path file = Path.of(path);
+    if (!Files.isRegularFile(file)) {
+      throw BringupException.configuration(path + ": no such file");
+    }
+    return file;
   }
 
   /** Each file that the boot loads was sent completely, once, and no other was asked for. */
