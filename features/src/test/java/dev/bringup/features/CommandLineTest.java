@@ -178,6 +178,7 @@ class CommandLineTest {
 
   @Test
   void withAptOfflineTheNextStepIsNamed() throws IOException {
+    RealParts.assumeQemu();
     offline("empty")
         .run("boot", BOARD, "--to", "bootloader")
         .tells(3, "apt-get", "try: ", "--from DIR");
@@ -186,6 +187,7 @@ class CommandLineTest {
 
   @Test
   void aDamagedCacheIsFoundAndNotUsed() throws IOException {
+    RealParts.assumeQemu();
     Path firmware = RealParts.file(FIRMWARE_SET, "u-boot.bin");
     Path packages = firmware;
     while (!packages.getFileName().toString().equals("packages")) {
