@@ -18,7 +18,6 @@ import io.cucumber.plugin.event.TestCaseFinished;
 import io.cucumber.plugin.event.TestCaseStarted;
 import io.cucumber.plugin.event.TestSourceParsed;
 import io.cucumber.plugin.event.TestStepFinished;
-import io.cucumber.plugin.event.TestStepStarted;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -85,7 +84,6 @@ final class ScenarioRecorder implements ConcurrentEventListener {
     publisher.registerHandlerFor(
         StepDefinedEvent.class, event -> suggestions.add(event.getStepDefinition().getPattern()));
     publisher.registerHandlerFor(TestCaseStarted.class, this::started);
-    publisher.registerHandlerFor(TestStepStarted.class, event -> {});
     publisher.registerHandlerFor(TestStepFinished.class, this::stepFinished);
     publisher.registerHandlerFor(TestCaseFinished.class, this::finished);
   }
