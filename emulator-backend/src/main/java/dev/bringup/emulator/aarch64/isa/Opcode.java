@@ -188,6 +188,473 @@ public enum Opcode {
   UMULH("1 00 11011 110 mmmmm 0 xxxxx nnnnn ddddd"),
 
   // Floating point and Advanced SIMD.
+  // loads and stores of structures. q: 128 bits; z: size; o: how many registers, or where the
+  // element's size is, S its index; m: 31 adds the bytes transferred
+  ST1_MULTIPLE("0 q 001100 0 0 0 00000 oo1o zz nnnnn ttttt", Opcode::isLd1),
+  ST2_MULTIPLE("0 q 001100 0 0 0 00000 1000 zz nnnnn ttttt", Opcode::isStructureSize),
+  ST3_MULTIPLE("0 q 001100 0 0 0 00000 0100 zz nnnnn ttttt", Opcode::isStructureSize),
+  ST4_MULTIPLE("0 q 001100 0 0 0 00000 0000 zz nnnnn ttttt", Opcode::isStructureSize),
+  LD1_MULTIPLE("0 q 001100 0 1 0 00000 oo1o zz nnnnn ttttt", Opcode::isLd1),
+  LD2_MULTIPLE("0 q 001100 0 1 0 00000 1000 zz nnnnn ttttt", Opcode::isStructureSize),
+  LD3_MULTIPLE("0 q 001100 0 1 0 00000 0100 zz nnnnn ttttt", Opcode::isStructureSize),
+  LD4_MULTIPLE("0 q 001100 0 1 0 00000 0000 zz nnnnn ttttt", Opcode::isStructureSize),
+  ST1_MULTIPLE_POST("0 q 001100 1 0 0 mmmmm oo1o zz nnnnn ttttt", Opcode::isLd1),
+  ST2_MULTIPLE_POST("0 q 001100 1 0 0 mmmmm 1000 zz nnnnn ttttt", Opcode::isStructureSize),
+  ST3_MULTIPLE_POST("0 q 001100 1 0 0 mmmmm 0100 zz nnnnn ttttt", Opcode::isStructureSize),
+  ST4_MULTIPLE_POST("0 q 001100 1 0 0 mmmmm 0000 zz nnnnn ttttt", Opcode::isStructureSize),
+  LD1_MULTIPLE_POST("0 q 001100 1 1 0 mmmmm oo1o zz nnnnn ttttt", Opcode::isLd1),
+  LD2_MULTIPLE_POST("0 q 001100 1 1 0 mmmmm 1000 zz nnnnn ttttt", Opcode::isStructureSize),
+  LD3_MULTIPLE_POST("0 q 001100 1 1 0 mmmmm 0100 zz nnnnn ttttt", Opcode::isStructureSize),
+  LD4_MULTIPLE_POST("0 q 001100 1 1 0 mmmmm 0000 zz nnnnn ttttt", Opcode::isStructureSize),
+  ST1_SINGLE("0 q 001101 0 0 0 00000 oo0 S zz nnnnn ttttt", Opcode::isElement),
+  ST2_SINGLE("0 q 001101 0 0 1 00000 oo0 S zz nnnnn ttttt", Opcode::isElement),
+  ST3_SINGLE("0 q 001101 0 0 0 00000 oo1 S zz nnnnn ttttt", Opcode::isElement),
+  ST4_SINGLE("0 q 001101 0 0 1 00000 oo1 S zz nnnnn ttttt", Opcode::isElement),
+  LD1_SINGLE("0 q 001101 0 1 0 00000 oo0 S zz nnnnn ttttt", Opcode::isElement),
+  LD2_SINGLE("0 q 001101 0 1 1 00000 oo0 S zz nnnnn ttttt", Opcode::isElement),
+  LD3_SINGLE("0 q 001101 0 1 0 00000 oo1 S zz nnnnn ttttt", Opcode::isElement),
+  LD4_SINGLE("0 q 001101 0 1 1 00000 oo1 S zz nnnnn ttttt", Opcode::isElement),
+  ST1_SINGLE_POST("0 q 001101 1 0 0 mmmmm oo0 S zz nnnnn ttttt", Opcode::isElement),
+  ST2_SINGLE_POST("0 q 001101 1 0 1 mmmmm oo0 S zz nnnnn ttttt", Opcode::isElement),
+  ST3_SINGLE_POST("0 q 001101 1 0 0 mmmmm oo1 S zz nnnnn ttttt", Opcode::isElement),
+  ST4_SINGLE_POST("0 q 001101 1 0 1 mmmmm oo1 S zz nnnnn ttttt", Opcode::isElement),
+  LD1_SINGLE_POST("0 q 001101 1 1 0 mmmmm oo0 S zz nnnnn ttttt", Opcode::isElement),
+  LD2_SINGLE_POST("0 q 001101 1 1 1 mmmmm oo0 S zz nnnnn ttttt", Opcode::isElement),
+  LD3_SINGLE_POST("0 q 001101 1 1 0 mmmmm oo1 S zz nnnnn ttttt", Opcode::isElement),
+  LD4_SINGLE_POST("0 q 001101 1 1 1 mmmmm oo1 S zz nnnnn ttttt", Opcode::isElement),
+  LD1R("0 q 001101 0 1 0 00000 110 0 zz nnnnn ttttt"),
+  LD2R("0 q 001101 0 1 1 00000 110 0 zz nnnnn ttttt"),
+  LD3R("0 q 001101 0 1 0 00000 111 0 zz nnnnn ttttt"),
+  LD4R("0 q 001101 0 1 1 00000 111 0 zz nnnnn ttttt"),
+  LD1R_POST("0 q 001101 1 1 0 mmmmm 110 0 zz nnnnn ttttt"),
+  LD2R_POST("0 q 001101 1 1 1 mmmmm 110 0 zz nnnnn ttttt"),
+  LD3R_POST("0 q 001101 1 1 0 mmmmm 111 0 zz nnnnn ttttt"),
+  LD4R_POST("0 q 001101 1 1 1 mmmmm 111 0 zz nnnnn ttttt"),
+  // copies. i: size and index of the destination, j: index of the source
+  DUP_ELEMENT_VECTOR("0 q 0 01110000 iiiii 0 0000 1 nnnnn ddddd", Opcode::isCopyVector),
+  DUP_ELEMENT_SIMD_SCALAR("01 0 11110000 iiiii 0 0000 1 nnnnn ddddd", Opcode::isCopy),
+  DUP_GENERAL("0 q 0 01110000 iiiii 0 0001 1 nnnnn ddddd", Opcode::isCopyVector),
+  SMOV("0 q 0 01110000 iiiii 0 0101 1 nnnnn ddddd", Opcode::isSmov),
+  UMOV("0 q 0 01110000 iiiii 0 0111 1 nnnnn ddddd", Opcode::isUmov),
+  INS_GENERAL("0 1 0 01110000 iiiii 0 0011 1 nnnnn ddddd", Opcode::isCopy),
+  INS_ELEMENT("0 1 1 01110000 iiiii 0 jjjj 1 nnnnn ddddd", Opcode::isCopy),
+  // tables, permutations. l: how many registers the table has, less one
+  TBL("0 q 001110 00 0 mmmmm 0 ll 0 00 nnnnn ddddd"),
+  TBX("0 q 001110 00 0 mmmmm 0 ll 1 00 nnnnn ddddd"),
+  UZP1("0 q 001110 zz 0 mmmmm 0 001 10 nnnnn ddddd", Opcode::isVector),
+  TRN1("0 q 001110 zz 0 mmmmm 0 010 10 nnnnn ddddd", Opcode::isVector),
+  ZIP1("0 q 001110 zz 0 mmmmm 0 011 10 nnnnn ddddd", Opcode::isVector),
+  UZP2("0 q 001110 zz 0 mmmmm 0 101 10 nnnnn ddddd", Opcode::isVector),
+  TRN2("0 q 001110 zz 0 mmmmm 0 110 10 nnnnn ddddd", Opcode::isVector),
+  ZIP2("0 q 001110 zz 0 mmmmm 0 111 10 nnnnn ddddd", Opcode::isVector),
+  EXT("0 q 101110 00 0 mmmmm 0 iiii 0 nnnnn ddddd", Opcode::isExtract),
+  // modified immediates. i: bits 7 to 5, j: bits 4 to 0; c: the shift
+  MOVI_32("0 q 0 0111100000 iii 0cc0 01 jjjjj ddddd"),
+  MOVI_16("0 q 0 0111100000 iii 10c0 01 jjjjj ddddd"),
+  MOVI_MSL("0 q 0 0111100000 iii 110c 01 jjjjj ddddd"),
+  MVNI_32("0 q 1 0111100000 iii 0cc0 01 jjjjj ddddd"),
+  MVNI_16("0 q 1 0111100000 iii 10c0 01 jjjjj ddddd"),
+  MVNI_MSL("0 q 1 0111100000 iii 110c 01 jjjjj ddddd"),
+  ORR_VECTOR_IMM_32("0 q 0 0111100000 iii 0cc1 01 jjjjj ddddd"),
+  ORR_VECTOR_IMM_16("0 q 0 0111100000 iii 10c1 01 jjjjj ddddd"),
+  BIC_VECTOR_IMM_32("0 q 1 0111100000 iii 0cc1 01 jjjjj ddddd"),
+  BIC_VECTOR_IMM_16("0 q 1 0111100000 iii 10c1 01 jjjjj ddddd"),
+  MOVI_8("0 q 0 0111100000 iii 1110 01 jjjjj ddddd"),
+  MOVI_64("0 q 1 0111100000 iii 1110 01 jjjjj ddddd"),
+  FMOV_VECTOR_IMM_32("0 q 0 0111100000 iii 1111 01 jjjjj ddddd"),
+  FMOV_VECTOR_IMM_64("0 1 1 0111100000 iii 1111 01 jjjjj ddddd"),
+  // shifts by an immediate. h i: the size and how far; h is not zero
+  SSHR_VECTOR("0 q 0 011110 hhhh iii 00000 1 nnnnn ddddd", Opcode::isShiftVector),
+  SSHR_SIMD_SCALAR("01 0 111110 hhhh iii 00000 1 nnnnn ddddd", Opcode::isShift64),
+  USHR_VECTOR("0 q 1 011110 hhhh iii 00000 1 nnnnn ddddd", Opcode::isShiftVector),
+  USHR_SIMD_SCALAR("01 1 111110 hhhh iii 00000 1 nnnnn ddddd", Opcode::isShift64),
+  SSRA_VECTOR("0 q 0 011110 hhhh iii 00010 1 nnnnn ddddd", Opcode::isShiftVector),
+  SSRA_SIMD_SCALAR("01 0 111110 hhhh iii 00010 1 nnnnn ddddd", Opcode::isShift64),
+  USRA_VECTOR("0 q 1 011110 hhhh iii 00010 1 nnnnn ddddd", Opcode::isShiftVector),
+  USRA_SIMD_SCALAR("01 1 111110 hhhh iii 00010 1 nnnnn ddddd", Opcode::isShift64),
+  SRSHR_VECTOR("0 q 0 011110 hhhh iii 00100 1 nnnnn ddddd", Opcode::isShiftVector),
+  SRSHR_SIMD_SCALAR("01 0 111110 hhhh iii 00100 1 nnnnn ddddd", Opcode::isShift64),
+  URSHR_VECTOR("0 q 1 011110 hhhh iii 00100 1 nnnnn ddddd", Opcode::isShiftVector),
+  URSHR_SIMD_SCALAR("01 1 111110 hhhh iii 00100 1 nnnnn ddddd", Opcode::isShift64),
+  SRSRA_VECTOR("0 q 0 011110 hhhh iii 00110 1 nnnnn ddddd", Opcode::isShiftVector),
+  SRSRA_SIMD_SCALAR("01 0 111110 hhhh iii 00110 1 nnnnn ddddd", Opcode::isShift64),
+  URSRA_VECTOR("0 q 1 011110 hhhh iii 00110 1 nnnnn ddddd", Opcode::isShiftVector),
+  URSRA_SIMD_SCALAR("01 1 111110 hhhh iii 00110 1 nnnnn ddddd", Opcode::isShift64),
+  SRI_VECTOR("0 q 1 011110 hhhh iii 01000 1 nnnnn ddddd", Opcode::isShiftVector),
+  SRI_SIMD_SCALAR("01 1 111110 hhhh iii 01000 1 nnnnn ddddd", Opcode::isShift64),
+  SHL_VECTOR("0 q 0 011110 hhhh iii 01010 1 nnnnn ddddd", Opcode::isShiftVector),
+  SHL_SIMD_SCALAR("01 0 111110 hhhh iii 01010 1 nnnnn ddddd", Opcode::isShift64),
+  SLI_VECTOR("0 q 1 011110 hhhh iii 01010 1 nnnnn ddddd", Opcode::isShiftVector),
+  SLI_SIMD_SCALAR("01 1 111110 hhhh iii 01010 1 nnnnn ddddd", Opcode::isShift64),
+  SQSHLU_IMM_VECTOR("0 q 1 011110 hhhh iii 01100 1 nnnnn ddddd", Opcode::isShiftVector),
+  SQSHLU_IMM_SIMD_SCALAR("01 1 111110 hhhh iii 01100 1 nnnnn ddddd", Opcode::isShiftScalar),
+  SQSHL_IMM_VECTOR("0 q 0 011110 hhhh iii 01110 1 nnnnn ddddd", Opcode::isShiftVector),
+  SQSHL_IMM_SIMD_SCALAR("01 0 111110 hhhh iii 01110 1 nnnnn ddddd", Opcode::isShiftScalar),
+  UQSHL_IMM_VECTOR("0 q 1 011110 hhhh iii 01110 1 nnnnn ddddd", Opcode::isShiftVector),
+  UQSHL_IMM_SIMD_SCALAR("01 1 111110 hhhh iii 01110 1 nnnnn ddddd", Opcode::isShiftScalar),
+  SHRN_VECTOR("0 q 0 011110 hhhh iii 10000 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SQSHRUN_VECTOR("0 q 1 011110 hhhh iii 10000 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SQSHRUN_SIMD_SCALAR("01 1 111110 hhhh iii 10000 1 nnnnn ddddd", Opcode::isNarrowShift),
+  RSHRN_VECTOR("0 q 0 011110 hhhh iii 10001 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SQRSHRUN_VECTOR("0 q 1 011110 hhhh iii 10001 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SQRSHRUN_SIMD_SCALAR("01 1 111110 hhhh iii 10001 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SQSHRN_VECTOR("0 q 0 011110 hhhh iii 10010 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SQSHRN_SIMD_SCALAR("01 0 111110 hhhh iii 10010 1 nnnnn ddddd", Opcode::isNarrowShift),
+  UQSHRN_VECTOR("0 q 1 011110 hhhh iii 10010 1 nnnnn ddddd", Opcode::isNarrowShift),
+  UQSHRN_SIMD_SCALAR("01 1 111110 hhhh iii 10010 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SQRSHRN_VECTOR("0 q 0 011110 hhhh iii 10011 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SQRSHRN_SIMD_SCALAR("01 0 111110 hhhh iii 10011 1 nnnnn ddddd", Opcode::isNarrowShift),
+  UQRSHRN_VECTOR("0 q 1 011110 hhhh iii 10011 1 nnnnn ddddd", Opcode::isNarrowShift),
+  UQRSHRN_SIMD_SCALAR("01 1 111110 hhhh iii 10011 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SSHLL_VECTOR("0 q 0 011110 hhhh iii 10100 1 nnnnn ddddd", Opcode::isNarrowShift),
+  USHLL_VECTOR("0 q 1 011110 hhhh iii 10100 1 nnnnn ddddd", Opcode::isNarrowShift),
+  SCVTF_FIXED_VECTOR("0 q 0 011110 hhhh iii 11100 1 nnnnn ddddd", Opcode::isFixedPointVector),
+  SCVTF_FIXED_SIMD_SCALAR("01 0 111110 hhhh iii 11100 1 nnnnn ddddd", Opcode::isFixedPoint),
+  UCVTF_FIXED_VECTOR("0 q 1 011110 hhhh iii 11100 1 nnnnn ddddd", Opcode::isFixedPointVector),
+  UCVTF_FIXED_SIMD_SCALAR("01 1 111110 hhhh iii 11100 1 nnnnn ddddd", Opcode::isFixedPoint),
+  FCVTZS_FIXED_VECTOR("0 q 0 011110 hhhh iii 11111 1 nnnnn ddddd", Opcode::isFixedPointVector),
+  FCVTZS_FIXED_SIMD_SCALAR("01 0 111110 hhhh iii 11111 1 nnnnn ddddd", Opcode::isFixedPoint),
+  FCVTZU_FIXED_VECTOR("0 q 1 011110 hhhh iii 11111 1 nnnnn ddddd", Opcode::isFixedPointVector),
+  FCVTZU_FIXED_SIMD_SCALAR("01 1 111110 hhhh iii 11111 1 nnnnn ddddd", Opcode::isFixedPoint),
+  // three registers alike. z: size
+  SHADD_VECTOR("0 q 0 01110 zz 1 mmmmm 00000 1 nnnnn ddddd", Opcode::isNot64),
+  UHADD_VECTOR("0 q 1 01110 zz 1 mmmmm 00000 1 nnnnn ddddd", Opcode::isNot64),
+  SQADD_VECTOR("0 q 0 01110 zz 1 mmmmm 00001 1 nnnnn ddddd", Opcode::isVector),
+  SQADD_SIMD_SCALAR("01 0 11110 zz 1 mmmmm 00001 1 nnnnn ddddd"),
+  UQADD_VECTOR("0 q 1 01110 zz 1 mmmmm 00001 1 nnnnn ddddd", Opcode::isVector),
+  UQADD_SIMD_SCALAR("01 1 11110 zz 1 mmmmm 00001 1 nnnnn ddddd"),
+  SRHADD_VECTOR("0 q 0 01110 zz 1 mmmmm 00010 1 nnnnn ddddd", Opcode::isNot64),
+  URHADD_VECTOR("0 q 1 01110 zz 1 mmmmm 00010 1 nnnnn ddddd", Opcode::isNot64),
+  SHSUB_VECTOR("0 q 0 01110 zz 1 mmmmm 00100 1 nnnnn ddddd", Opcode::isNot64),
+  UHSUB_VECTOR("0 q 1 01110 zz 1 mmmmm 00100 1 nnnnn ddddd", Opcode::isNot64),
+  SQSUB_VECTOR("0 q 0 01110 zz 1 mmmmm 00101 1 nnnnn ddddd", Opcode::isVector),
+  SQSUB_SIMD_SCALAR("01 0 11110 zz 1 mmmmm 00101 1 nnnnn ddddd"),
+  UQSUB_VECTOR("0 q 1 01110 zz 1 mmmmm 00101 1 nnnnn ddddd", Opcode::isVector),
+  UQSUB_SIMD_SCALAR("01 1 11110 zz 1 mmmmm 00101 1 nnnnn ddddd"),
+  CMGT_VECTOR("0 q 0 01110 zz 1 mmmmm 00110 1 nnnnn ddddd", Opcode::isVector),
+  CMGT_SIMD_SCALAR("01 0 11110 11 1 mmmmm 00110 1 nnnnn ddddd"),
+  CMHI_VECTOR("0 q 1 01110 zz 1 mmmmm 00110 1 nnnnn ddddd", Opcode::isVector),
+  CMHI_SIMD_SCALAR("01 1 11110 11 1 mmmmm 00110 1 nnnnn ddddd"),
+  CMGE_VECTOR("0 q 0 01110 zz 1 mmmmm 00111 1 nnnnn ddddd", Opcode::isVector),
+  CMGE_SIMD_SCALAR("01 0 11110 11 1 mmmmm 00111 1 nnnnn ddddd"),
+  CMHS_VECTOR("0 q 1 01110 zz 1 mmmmm 00111 1 nnnnn ddddd", Opcode::isVector),
+  CMHS_SIMD_SCALAR("01 1 11110 11 1 mmmmm 00111 1 nnnnn ddddd"),
+  SSHL_VECTOR("0 q 0 01110 zz 1 mmmmm 01000 1 nnnnn ddddd", Opcode::isVector),
+  SSHL_SIMD_SCALAR("01 0 11110 11 1 mmmmm 01000 1 nnnnn ddddd"),
+  USHL_VECTOR("0 q 1 01110 zz 1 mmmmm 01000 1 nnnnn ddddd", Opcode::isVector),
+  USHL_SIMD_SCALAR("01 1 11110 11 1 mmmmm 01000 1 nnnnn ddddd"),
+  SQSHL_VECTOR("0 q 0 01110 zz 1 mmmmm 01001 1 nnnnn ddddd", Opcode::isVector),
+  SQSHL_SIMD_SCALAR("01 0 11110 zz 1 mmmmm 01001 1 nnnnn ddddd"),
+  UQSHL_VECTOR("0 q 1 01110 zz 1 mmmmm 01001 1 nnnnn ddddd", Opcode::isVector),
+  UQSHL_SIMD_SCALAR("01 1 11110 zz 1 mmmmm 01001 1 nnnnn ddddd"),
+  SRSHL_VECTOR("0 q 0 01110 zz 1 mmmmm 01010 1 nnnnn ddddd", Opcode::isVector),
+  SRSHL_SIMD_SCALAR("01 0 11110 11 1 mmmmm 01010 1 nnnnn ddddd"),
+  URSHL_VECTOR("0 q 1 01110 zz 1 mmmmm 01010 1 nnnnn ddddd", Opcode::isVector),
+  URSHL_SIMD_SCALAR("01 1 11110 11 1 mmmmm 01010 1 nnnnn ddddd"),
+  SQRSHL_VECTOR("0 q 0 01110 zz 1 mmmmm 01011 1 nnnnn ddddd", Opcode::isVector),
+  SQRSHL_SIMD_SCALAR("01 0 11110 zz 1 mmmmm 01011 1 nnnnn ddddd"),
+  UQRSHL_VECTOR("0 q 1 01110 zz 1 mmmmm 01011 1 nnnnn ddddd", Opcode::isVector),
+  UQRSHL_SIMD_SCALAR("01 1 11110 zz 1 mmmmm 01011 1 nnnnn ddddd"),
+  SMAX_VECTOR("0 q 0 01110 zz 1 mmmmm 01100 1 nnnnn ddddd", Opcode::isNot64),
+  UMAX_VECTOR("0 q 1 01110 zz 1 mmmmm 01100 1 nnnnn ddddd", Opcode::isNot64),
+  SMIN_VECTOR("0 q 0 01110 zz 1 mmmmm 01101 1 nnnnn ddddd", Opcode::isNot64),
+  UMIN_VECTOR("0 q 1 01110 zz 1 mmmmm 01101 1 nnnnn ddddd", Opcode::isNot64),
+  SABD_VECTOR("0 q 0 01110 zz 1 mmmmm 01110 1 nnnnn ddddd", Opcode::isNot64),
+  UABD_VECTOR("0 q 1 01110 zz 1 mmmmm 01110 1 nnnnn ddddd", Opcode::isNot64),
+  SABA_VECTOR("0 q 0 01110 zz 1 mmmmm 01111 1 nnnnn ddddd", Opcode::isNot64),
+  UABA_VECTOR("0 q 1 01110 zz 1 mmmmm 01111 1 nnnnn ddddd", Opcode::isNot64),
+  ADD_VECTOR("0 q 0 01110 zz 1 mmmmm 10000 1 nnnnn ddddd", Opcode::isVector),
+  ADD_SIMD_SCALAR("01 0 11110 11 1 mmmmm 10000 1 nnnnn ddddd"),
+  SUB_VECTOR("0 q 1 01110 zz 1 mmmmm 10000 1 nnnnn ddddd", Opcode::isVector),
+  SUB_SIMD_SCALAR("01 1 11110 11 1 mmmmm 10000 1 nnnnn ddddd"),
+  CMTST_VECTOR("0 q 0 01110 zz 1 mmmmm 10001 1 nnnnn ddddd", Opcode::isVector),
+  CMTST_SIMD_SCALAR("01 0 11110 11 1 mmmmm 10001 1 nnnnn ddddd"),
+  CMEQ_VECTOR("0 q 1 01110 zz 1 mmmmm 10001 1 nnnnn ddddd", Opcode::isVector),
+  CMEQ_SIMD_SCALAR("01 1 11110 11 1 mmmmm 10001 1 nnnnn ddddd"),
+  MLA_VECTOR("0 q 0 01110 zz 1 mmmmm 10010 1 nnnnn ddddd", Opcode::isNot64),
+  MLS_VECTOR("0 q 1 01110 zz 1 mmmmm 10010 1 nnnnn ddddd", Opcode::isNot64),
+  MUL_VECTOR("0 q 0 01110 zz 1 mmmmm 10011 1 nnnnn ddddd", Opcode::isNot64),
+  PMUL_VECTOR("0 q 1 01110 00 1 mmmmm 10011 1 nnnnn ddddd"),
+  SMAXP_VECTOR("0 q 0 01110 zz 1 mmmmm 10100 1 nnnnn ddddd", Opcode::isNot64),
+  UMAXP_VECTOR("0 q 1 01110 zz 1 mmmmm 10100 1 nnnnn ddddd", Opcode::isNot64),
+  SMINP_VECTOR("0 q 0 01110 zz 1 mmmmm 10101 1 nnnnn ddddd", Opcode::isNot64),
+  UMINP_VECTOR("0 q 1 01110 zz 1 mmmmm 10101 1 nnnnn ddddd", Opcode::isNot64),
+  SQDMULH_VECTOR("0 q 0 01110 zz 1 mmmmm 10110 1 nnnnn ddddd", Opcode::is16Or32),
+  SQDMULH_SIMD_SCALAR("01 0 11110 zz 1 mmmmm 10110 1 nnnnn ddddd", Opcode::is16Or32),
+  SQRDMULH_VECTOR("0 q 1 01110 zz 1 mmmmm 10110 1 nnnnn ddddd", Opcode::is16Or32),
+  SQRDMULH_SIMD_SCALAR("01 1 11110 zz 1 mmmmm 10110 1 nnnnn ddddd", Opcode::is16Or32),
+  ADDP_VECTOR("0 q 0 01110 zz 1 mmmmm 10111 1 nnnnn ddddd", Opcode::isVector),
+  AND_VECTOR("0 q 0 01110 00 1 mmmmm 00011 1 nnnnn ddddd"),
+  BIC_VECTOR("0 q 0 01110 01 1 mmmmm 00011 1 nnnnn ddddd"),
+  ORR_VECTOR("0 q 0 01110 10 1 mmmmm 00011 1 nnnnn ddddd"),
+  ORN_VECTOR("0 q 0 01110 11 1 mmmmm 00011 1 nnnnn ddddd"),
+  EOR_VECTOR("0 q 1 01110 00 1 mmmmm 00011 1 nnnnn ddddd"),
+  BSL_VECTOR("0 q 1 01110 01 1 mmmmm 00011 1 nnnnn ddddd"),
+  BIT_VECTOR("0 q 1 01110 10 1 mmmmm 00011 1 nnnnn ddddd"),
+  BIF_VECTOR("0 q 1 01110 11 1 mmmmm 00011 1 nnnnn ddddd"),
+  // p: double precision
+  FMAXNM_VECTOR("0 q 0 01110 0p 1 mmmmm 11000 1 nnnnn ddddd", Opcode::isFpVector),
+  FMINNM_VECTOR("0 q 0 01110 1p 1 mmmmm 11000 1 nnnnn ddddd", Opcode::isFpVector),
+  FMLA_VECTOR("0 q 0 01110 0p 1 mmmmm 11001 1 nnnnn ddddd", Opcode::isFpVector),
+  FMLS_VECTOR("0 q 0 01110 1p 1 mmmmm 11001 1 nnnnn ddddd", Opcode::isFpVector),
+  FADD_VECTOR("0 q 0 01110 0p 1 mmmmm 11010 1 nnnnn ddddd", Opcode::isFpVector),
+  FSUB_VECTOR("0 q 0 01110 1p 1 mmmmm 11010 1 nnnnn ddddd", Opcode::isFpVector),
+  FMULX_VECTOR("0 q 0 01110 0p 1 mmmmm 11011 1 nnnnn ddddd", Opcode::isFpVector),
+  FMULX_SIMD_SCALAR("01 0 11110 0p 1 mmmmm 11011 1 nnnnn ddddd"),
+  FCMEQ_VECTOR("0 q 0 01110 0p 1 mmmmm 11100 1 nnnnn ddddd", Opcode::isFpVector),
+  FCMEQ_SIMD_SCALAR("01 0 11110 0p 1 mmmmm 11100 1 nnnnn ddddd"),
+  FMAX_VECTOR("0 q 0 01110 0p 1 mmmmm 11110 1 nnnnn ddddd", Opcode::isFpVector),
+  FMIN_VECTOR("0 q 0 01110 1p 1 mmmmm 11110 1 nnnnn ddddd", Opcode::isFpVector),
+  FRECPS_VECTOR("0 q 0 01110 0p 1 mmmmm 11111 1 nnnnn ddddd", Opcode::isFpVector),
+  FRECPS_SIMD_SCALAR("01 0 11110 0p 1 mmmmm 11111 1 nnnnn ddddd"),
+  FRSQRTS_VECTOR("0 q 0 01110 1p 1 mmmmm 11111 1 nnnnn ddddd", Opcode::isFpVector),
+  FRSQRTS_SIMD_SCALAR("01 0 11110 1p 1 mmmmm 11111 1 nnnnn ddddd"),
+  FMAXNMP_VECTOR("0 q 1 01110 0p 1 mmmmm 11000 1 nnnnn ddddd", Opcode::isFpVector),
+  FMINNMP_VECTOR("0 q 1 01110 1p 1 mmmmm 11000 1 nnnnn ddddd", Opcode::isFpVector),
+  FADDP_VECTOR("0 q 1 01110 0p 1 mmmmm 11010 1 nnnnn ddddd", Opcode::isFpVector),
+  FABD_VECTOR("0 q 1 01110 1p 1 mmmmm 11010 1 nnnnn ddddd", Opcode::isFpVector),
+  FABD_SIMD_SCALAR("01 1 11110 1p 1 mmmmm 11010 1 nnnnn ddddd"),
+  FMUL_VECTOR("0 q 1 01110 0p 1 mmmmm 11011 1 nnnnn ddddd", Opcode::isFpVector),
+  FCMGE_VECTOR("0 q 1 01110 0p 1 mmmmm 11100 1 nnnnn ddddd", Opcode::isFpVector),
+  FCMGE_SIMD_SCALAR("01 1 11110 0p 1 mmmmm 11100 1 nnnnn ddddd"),
+  FCMGT_VECTOR("0 q 1 01110 1p 1 mmmmm 11100 1 nnnnn ddddd", Opcode::isFpVector),
+  FCMGT_SIMD_SCALAR("01 1 11110 1p 1 mmmmm 11100 1 nnnnn ddddd"),
+  FACGE_VECTOR("0 q 1 01110 0p 1 mmmmm 11101 1 nnnnn ddddd", Opcode::isFpVector),
+  FACGE_SIMD_SCALAR("01 1 11110 0p 1 mmmmm 11101 1 nnnnn ddddd"),
+  FACGT_VECTOR("0 q 1 01110 1p 1 mmmmm 11101 1 nnnnn ddddd", Opcode::isFpVector),
+  FACGT_SIMD_SCALAR("01 1 11110 1p 1 mmmmm 11101 1 nnnnn ddddd"),
+  FMAXP_VECTOR("0 q 1 01110 0p 1 mmmmm 11110 1 nnnnn ddddd", Opcode::isFpVector),
+  FMINP_VECTOR("0 q 1 01110 1p 1 mmmmm 11110 1 nnnnn ddddd", Opcode::isFpVector),
+  FDIV_VECTOR("0 q 1 01110 0p 1 mmmmm 11111 1 nnnnn ddddd", Opcode::isFpVector),
+  // three registers, of different width
+  SADDL_VECTOR("0 q 0 01110 zz 1 mmmmm 0000 00 nnnnn ddddd", Opcode::isNot64),
+  UADDL_VECTOR("0 q 1 01110 zz 1 mmmmm 0000 00 nnnnn ddddd", Opcode::isNot64),
+  SADDW_VECTOR("0 q 0 01110 zz 1 mmmmm 0001 00 nnnnn ddddd", Opcode::isNot64),
+  UADDW_VECTOR("0 q 1 01110 zz 1 mmmmm 0001 00 nnnnn ddddd", Opcode::isNot64),
+  SSUBL_VECTOR("0 q 0 01110 zz 1 mmmmm 0010 00 nnnnn ddddd", Opcode::isNot64),
+  USUBL_VECTOR("0 q 1 01110 zz 1 mmmmm 0010 00 nnnnn ddddd", Opcode::isNot64),
+  SSUBW_VECTOR("0 q 0 01110 zz 1 mmmmm 0011 00 nnnnn ddddd", Opcode::isNot64),
+  USUBW_VECTOR("0 q 1 01110 zz 1 mmmmm 0011 00 nnnnn ddddd", Opcode::isNot64),
+  ADDHN_VECTOR("0 q 0 01110 zz 1 mmmmm 0100 00 nnnnn ddddd", Opcode::isNot64),
+  RADDHN_VECTOR("0 q 1 01110 zz 1 mmmmm 0100 00 nnnnn ddddd", Opcode::isNot64),
+  SABAL_VECTOR("0 q 0 01110 zz 1 mmmmm 0101 00 nnnnn ddddd", Opcode::isNot64),
+  UABAL_VECTOR("0 q 1 01110 zz 1 mmmmm 0101 00 nnnnn ddddd", Opcode::isNot64),
+  SUBHN_VECTOR("0 q 0 01110 zz 1 mmmmm 0110 00 nnnnn ddddd", Opcode::isNot64),
+  RSUBHN_VECTOR("0 q 1 01110 zz 1 mmmmm 0110 00 nnnnn ddddd", Opcode::isNot64),
+  SABDL_VECTOR("0 q 0 01110 zz 1 mmmmm 0111 00 nnnnn ddddd", Opcode::isNot64),
+  UABDL_VECTOR("0 q 1 01110 zz 1 mmmmm 0111 00 nnnnn ddddd", Opcode::isNot64),
+  SMLAL_VECTOR("0 q 0 01110 zz 1 mmmmm 1000 00 nnnnn ddddd", Opcode::isNot64),
+  UMLAL_VECTOR("0 q 1 01110 zz 1 mmmmm 1000 00 nnnnn ddddd", Opcode::isNot64),
+  SQDMLAL_VECTOR("0 q 0 01110 zz 1 mmmmm 1001 00 nnnnn ddddd", Opcode::is16Or32),
+  SQDMLAL_SIMD_SCALAR("01 0 11110 zz 1 mmmmm 1001 00 nnnnn ddddd", Opcode::is16Or32),
+  SMLSL_VECTOR("0 q 0 01110 zz 1 mmmmm 1010 00 nnnnn ddddd", Opcode::isNot64),
+  UMLSL_VECTOR("0 q 1 01110 zz 1 mmmmm 1010 00 nnnnn ddddd", Opcode::isNot64),
+  SQDMLSL_VECTOR("0 q 0 01110 zz 1 mmmmm 1011 00 nnnnn ddddd", Opcode::is16Or32),
+  SQDMLSL_SIMD_SCALAR("01 0 11110 zz 1 mmmmm 1011 00 nnnnn ddddd", Opcode::is16Or32),
+  SMULL_VECTOR("0 q 0 01110 zz 1 mmmmm 1100 00 nnnnn ddddd", Opcode::isNot64),
+  UMULL_VECTOR("0 q 1 01110 zz 1 mmmmm 1100 00 nnnnn ddddd", Opcode::isNot64),
+  SQDMULL_VECTOR("0 q 0 01110 zz 1 mmmmm 1101 00 nnnnn ddddd", Opcode::is16Or32),
+  SQDMULL_SIMD_SCALAR("01 0 11110 zz 1 mmmmm 1101 00 nnnnn ddddd", Opcode::is16Or32),
+  PMULL_VECTOR("0 q 0 01110 00 1 mmmmm 1110 00 nnnnn ddddd"),
+  // two registers
+  REV64_VECTOR("0 q 0 01110 zz 10000 00000 10 nnnnn ddddd", Opcode::isNot64),
+  REV32_VECTOR("0 q 1 01110 0z 10000 00000 10 nnnnn ddddd"),
+  REV16_VECTOR("0 q 0 01110 00 10000 00001 10 nnnnn ddddd"),
+  SADDLP_VECTOR("0 q 0 01110 zz 10000 00010 10 nnnnn ddddd", Opcode::isNot64),
+  UADDLP_VECTOR("0 q 1 01110 zz 10000 00010 10 nnnnn ddddd", Opcode::isNot64),
+  SUQADD_VECTOR("0 q 0 01110 zz 10000 00011 10 nnnnn ddddd", Opcode::isVector),
+  SUQADD_SIMD_SCALAR("01 0 11110 zz 10000 00011 10 nnnnn ddddd"),
+  USQADD_VECTOR("0 q 1 01110 zz 10000 00011 10 nnnnn ddddd", Opcode::isVector),
+  USQADD_SIMD_SCALAR("01 1 11110 zz 10000 00011 10 nnnnn ddddd"),
+  CLS_VECTOR("0 q 0 01110 zz 10000 00100 10 nnnnn ddddd", Opcode::isNot64),
+  CLZ_VECTOR("0 q 1 01110 zz 10000 00100 10 nnnnn ddddd", Opcode::isNot64),
+  CNT_VECTOR("0 q 0 01110 00 10000 00101 10 nnnnn ddddd"),
+  NOT_VECTOR("0 q 1 01110 00 10000 00101 10 nnnnn ddddd"),
+  RBIT_VECTOR("0 q 1 01110 01 10000 00101 10 nnnnn ddddd"),
+  SADALP_VECTOR("0 q 0 01110 zz 10000 00110 10 nnnnn ddddd", Opcode::isNot64),
+  UADALP_VECTOR("0 q 1 01110 zz 10000 00110 10 nnnnn ddddd", Opcode::isNot64),
+  SQABS_VECTOR("0 q 0 01110 zz 10000 00111 10 nnnnn ddddd", Opcode::isVector),
+  SQABS_SIMD_SCALAR("01 0 11110 zz 10000 00111 10 nnnnn ddddd"),
+  SQNEG_VECTOR("0 q 1 01110 zz 10000 00111 10 nnnnn ddddd", Opcode::isVector),
+  SQNEG_SIMD_SCALAR("01 1 11110 zz 10000 00111 10 nnnnn ddddd"),
+  CMGT_ZERO_VECTOR("0 q 0 01110 zz 10000 01000 10 nnnnn ddddd", Opcode::isVector),
+  CMGT_ZERO_SIMD_SCALAR("01 0 11110 11 10000 01000 10 nnnnn ddddd"),
+  CMGE_ZERO_VECTOR("0 q 1 01110 zz 10000 01000 10 nnnnn ddddd", Opcode::isVector),
+  CMGE_ZERO_SIMD_SCALAR("01 1 11110 11 10000 01000 10 nnnnn ddddd"),
+  CMEQ_ZERO_VECTOR("0 q 0 01110 zz 10000 01001 10 nnnnn ddddd", Opcode::isVector),
+  CMEQ_ZERO_SIMD_SCALAR("01 0 11110 11 10000 01001 10 nnnnn ddddd"),
+  CMLE_ZERO_VECTOR("0 q 1 01110 zz 10000 01001 10 nnnnn ddddd", Opcode::isVector),
+  CMLE_ZERO_SIMD_SCALAR("01 1 11110 11 10000 01001 10 nnnnn ddddd"),
+  CMLT_ZERO_VECTOR("0 q 0 01110 zz 10000 01010 10 nnnnn ddddd", Opcode::isVector),
+  CMLT_ZERO_SIMD_SCALAR("01 0 11110 11 10000 01010 10 nnnnn ddddd"),
+  ABS_VECTOR("0 q 0 01110 zz 10000 01011 10 nnnnn ddddd", Opcode::isVector),
+  ABS_SIMD_SCALAR("01 0 11110 11 10000 01011 10 nnnnn ddddd"),
+  NEG_VECTOR("0 q 1 01110 zz 10000 01011 10 nnnnn ddddd", Opcode::isVector),
+  NEG_SIMD_SCALAR("01 1 11110 11 10000 01011 10 nnnnn ddddd"),
+  XTN_VECTOR("0 q 0 01110 zz 10000 10010 10 nnnnn ddddd", Opcode::isNot64),
+  SQXTUN_VECTOR("0 q 1 01110 zz 10000 10010 10 nnnnn ddddd", Opcode::isNot64),
+  SQXTUN_SIMD_SCALAR("01 1 11110 zz 10000 10010 10 nnnnn ddddd", Opcode::isNot64),
+  SHLL_VECTOR("0 q 1 01110 zz 10000 10011 10 nnnnn ddddd", Opcode::isNot64),
+  SQXTN_VECTOR("0 q 0 01110 zz 10000 10100 10 nnnnn ddddd", Opcode::isNot64),
+  SQXTN_SIMD_SCALAR("01 0 11110 zz 10000 10100 10 nnnnn ddddd", Opcode::isNot64),
+  UQXTN_VECTOR("0 q 1 01110 zz 10000 10100 10 nnnnn ddddd", Opcode::isNot64),
+  UQXTN_SIMD_SCALAR("01 1 11110 zz 10000 10100 10 nnnnn ddddd", Opcode::isNot64),
+  FCMGT_ZERO_VECTOR("0 q 0 01110 1p 10000 01100 10 nnnnn ddddd", Opcode::isFpVector),
+  FCMGT_ZERO_SIMD_SCALAR("01 0 11110 1p 10000 01100 10 nnnnn ddddd"),
+  FCMGE_ZERO_VECTOR("0 q 1 01110 1p 10000 01100 10 nnnnn ddddd", Opcode::isFpVector),
+  FCMGE_ZERO_SIMD_SCALAR("01 1 11110 1p 10000 01100 10 nnnnn ddddd"),
+  FCMEQ_ZERO_VECTOR("0 q 0 01110 1p 10000 01101 10 nnnnn ddddd", Opcode::isFpVector),
+  FCMEQ_ZERO_SIMD_SCALAR("01 0 11110 1p 10000 01101 10 nnnnn ddddd"),
+  FCMLE_ZERO_VECTOR("0 q 1 01110 1p 10000 01101 10 nnnnn ddddd", Opcode::isFpVector),
+  FCMLE_ZERO_SIMD_SCALAR("01 1 11110 1p 10000 01101 10 nnnnn ddddd"),
+  FCMLT_ZERO_VECTOR("0 q 0 01110 1p 10000 01110 10 nnnnn ddddd", Opcode::isFpVector),
+  FCMLT_ZERO_SIMD_SCALAR("01 0 11110 1p 10000 01110 10 nnnnn ddddd"),
+  FABS_VECTOR("0 q 0 01110 1p 10000 01111 10 nnnnn ddddd", Opcode::isFpVector),
+  FNEG_VECTOR("0 q 1 01110 1p 10000 01111 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTN_VECTOR("0 q 0 01110 0p 10000 10110 10 nnnnn ddddd"),
+  FCVTXN_VECTOR("0 q 1 01110 01 10000 10110 10 nnnnn ddddd"),
+  FCVTXN_SIMD_SCALAR("01 1 11110 01 10000 10110 10 nnnnn ddddd"),
+  FCVTL_VECTOR("0 q 0 01110 0p 10000 10111 10 nnnnn ddddd"),
+  FRINTN_VECTOR("0 q 0 01110 0p 10000 11000 10 nnnnn ddddd", Opcode::isFpVector),
+  FRINTA_VECTOR("0 q 1 01110 0p 10000 11000 10 nnnnn ddddd", Opcode::isFpVector),
+  FRINTP_VECTOR("0 q 0 01110 1p 10000 11000 10 nnnnn ddddd", Opcode::isFpVector),
+  FRINTM_VECTOR("0 q 0 01110 0p 10000 11001 10 nnnnn ddddd", Opcode::isFpVector),
+  FRINTX_VECTOR("0 q 1 01110 0p 10000 11001 10 nnnnn ddddd", Opcode::isFpVector),
+  FRINTZ_VECTOR("0 q 0 01110 1p 10000 11001 10 nnnnn ddddd", Opcode::isFpVector),
+  FRINTI_VECTOR("0 q 1 01110 1p 10000 11001 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTNS_VECTOR("0 q 0 01110 0p 10000 11010 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTNS_SIMD_SCALAR("01 0 11110 0p 10000 11010 10 nnnnn ddddd"),
+  FCVTNU_VECTOR("0 q 1 01110 0p 10000 11010 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTNU_SIMD_SCALAR("01 1 11110 0p 10000 11010 10 nnnnn ddddd"),
+  FCVTPS_VECTOR("0 q 0 01110 1p 10000 11010 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTPS_SIMD_SCALAR("01 0 11110 1p 10000 11010 10 nnnnn ddddd"),
+  FCVTPU_VECTOR("0 q 1 01110 1p 10000 11010 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTPU_SIMD_SCALAR("01 1 11110 1p 10000 11010 10 nnnnn ddddd"),
+  FCVTMS_VECTOR("0 q 0 01110 0p 10000 11011 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTMS_SIMD_SCALAR("01 0 11110 0p 10000 11011 10 nnnnn ddddd"),
+  FCVTMU_VECTOR("0 q 1 01110 0p 10000 11011 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTMU_SIMD_SCALAR("01 1 11110 0p 10000 11011 10 nnnnn ddddd"),
+  FCVTZS_VECTOR("0 q 0 01110 1p 10000 11011 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTZS_SIMD_SCALAR("01 0 11110 1p 10000 11011 10 nnnnn ddddd"),
+  FCVTZU_VECTOR("0 q 1 01110 1p 10000 11011 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTZU_SIMD_SCALAR("01 1 11110 1p 10000 11011 10 nnnnn ddddd"),
+  FCVTAS_VECTOR("0 q 0 01110 0p 10000 11100 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTAS_SIMD_SCALAR("01 0 11110 0p 10000 11100 10 nnnnn ddddd"),
+  FCVTAU_VECTOR("0 q 1 01110 0p 10000 11100 10 nnnnn ddddd", Opcode::isFpVector),
+  FCVTAU_SIMD_SCALAR("01 1 11110 0p 10000 11100 10 nnnnn ddddd"),
+  SCVTF_VECTOR("0 q 0 01110 0p 10000 11101 10 nnnnn ddddd", Opcode::isFpVector),
+  SCVTF_SIMD_SCALAR("01 0 11110 0p 10000 11101 10 nnnnn ddddd"),
+  UCVTF_VECTOR("0 q 1 01110 0p 10000 11101 10 nnnnn ddddd", Opcode::isFpVector),
+  UCVTF_SIMD_SCALAR("01 1 11110 0p 10000 11101 10 nnnnn ddddd"),
+  FRECPE_VECTOR("0 q 0 01110 1p 10000 11101 10 nnnnn ddddd", Opcode::isFpVector),
+  FRECPE_SIMD_SCALAR("01 0 11110 1p 10000 11101 10 nnnnn ddddd"),
+  FRSQRTE_VECTOR("0 q 1 01110 1p 10000 11101 10 nnnnn ddddd", Opcode::isFpVector),
+  FRSQRTE_SIMD_SCALAR("01 1 11110 1p 10000 11101 10 nnnnn ddddd"),
+  FSQRT_VECTOR("0 q 1 01110 1p 10000 11111 10 nnnnn ddddd", Opcode::isFpVector),
+  URECPE_VECTOR("0 q 0 01110 10 10000 11100 10 nnnnn ddddd"),
+  URSQRTE_VECTOR("0 q 1 01110 10 10000 11100 10 nnnnn ddddd"),
+  FRECPX_SIMD_SCALAR("01 0 11110 1p 10000 11111 10 nnnnn ddddd"),
+  // across the lanes, and pairs to a scalar
+  SADDLV("0 q 0 01110 zz 11000 00011 10 nnnnn ddddd", Opcode::isAcross),
+  UADDLV("0 q 1 01110 zz 11000 00011 10 nnnnn ddddd", Opcode::isAcross),
+  SMAXV("0 q 0 01110 zz 11000 01010 10 nnnnn ddddd", Opcode::isAcross),
+  UMAXV("0 q 1 01110 zz 11000 01010 10 nnnnn ddddd", Opcode::isAcross),
+  SMINV("0 q 0 01110 zz 11000 11010 10 nnnnn ddddd", Opcode::isAcross),
+  UMINV("0 q 1 01110 zz 11000 11010 10 nnnnn ddddd", Opcode::isAcross),
+  ADDV("0 q 0 01110 zz 11000 11011 10 nnnnn ddddd", Opcode::isAcross),
+  FMAXNMV("0 1 1 01110 00 11000 01100 10 nnnnn ddddd"),
+  FMINNMV("0 1 1 01110 10 11000 01100 10 nnnnn ddddd"),
+  FMAXV("0 1 1 01110 00 11000 01111 10 nnnnn ddddd"),
+  FMINV("0 1 1 01110 10 11000 01111 10 nnnnn ddddd"),
+  ADDP_SIMD_SCALAR("01 0 11110 11 11000 11011 10 nnnnn ddddd"),
+  FMAXNMP_SIMD_SCALAR("01 1 11110 0p 11000 01100 10 nnnnn ddddd"),
+  FMINNMP_SIMD_SCALAR("01 1 11110 1p 11000 01100 10 nnnnn ddddd"),
+  FADDP_SIMD_SCALAR("01 1 11110 0p 11000 01101 10 nnnnn ddddd"),
+  FMAXP_SIMD_SCALAR("01 1 11110 0p 11000 01111 10 nnnnn ddddd"),
+  FMINP_SIMD_SCALAR("01 1 11110 1p 11000 01111 10 nnnnn ddddd"),
+  // by an element. L M H: its index; M belongs to the register where the size is not 16 bits
+  MLA_VECTOR_ELEMENT("0 q 1 01111 zz L M mmmm 0000 H 0 nnnnn ddddd", Opcode::is16Or32),
+  MLS_VECTOR_ELEMENT("0 q 1 01111 zz L M mmmm 0100 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SMLAL_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 0010 H 0 nnnnn ddddd", Opcode::is16Or32),
+  UMLAL_VECTOR_ELEMENT("0 q 1 01111 zz L M mmmm 0010 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQDMLAL_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 0011 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQDMLAL_SIMD_SCALAR_ELEMENT("01 0 11111 zz L M mmmm 0011 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SMLSL_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 0110 H 0 nnnnn ddddd", Opcode::is16Or32),
+  UMLSL_VECTOR_ELEMENT("0 q 1 01111 zz L M mmmm 0110 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQDMLSL_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 0111 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQDMLSL_SIMD_SCALAR_ELEMENT("01 0 11111 zz L M mmmm 0111 H 0 nnnnn ddddd", Opcode::is16Or32),
+  MUL_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 1000 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SMULL_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 1010 H 0 nnnnn ddddd", Opcode::is16Or32),
+  UMULL_VECTOR_ELEMENT("0 q 1 01111 zz L M mmmm 1010 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQDMULL_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 1011 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQDMULL_SIMD_SCALAR_ELEMENT("01 0 11111 zz L M mmmm 1011 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQDMULH_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 1100 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQDMULH_SIMD_SCALAR_ELEMENT("01 0 11111 zz L M mmmm 1100 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQRDMULH_VECTOR_ELEMENT("0 q 0 01111 zz L M mmmm 1101 H 0 nnnnn ddddd", Opcode::is16Or32),
+  SQRDMULH_SIMD_SCALAR_ELEMENT("01 0 11111 zz L M mmmm 1101 H 0 nnnnn ddddd", Opcode::is16Or32),
+  FMLA_VECTOR_ELEMENT("0 q 0 01111 1p L M mmmm 0001 H 0 nnnnn ddddd", Opcode::isFpVectorElement),
+  FMLA_SIMD_SCALAR_ELEMENT("01 0 11111 1p L M mmmm 0001 H 0 nnnnn ddddd", Opcode::isFpElement),
+  FMLS_VECTOR_ELEMENT("0 q 0 01111 1p L M mmmm 0101 H 0 nnnnn ddddd", Opcode::isFpVectorElement),
+  FMLS_SIMD_SCALAR_ELEMENT("01 0 11111 1p L M mmmm 0101 H 0 nnnnn ddddd", Opcode::isFpElement),
+  FMUL_VECTOR_ELEMENT("0 q 0 01111 1p L M mmmm 1001 H 0 nnnnn ddddd", Opcode::isFpVectorElement),
+  FMUL_SIMD_SCALAR_ELEMENT("01 0 11111 1p L M mmmm 1001 H 0 nnnnn ddddd", Opcode::isFpElement),
+  FMULX_VECTOR_ELEMENT("0 q 1 01111 1p L M mmmm 1001 H 0 nnnnn ddddd", Opcode::isFpVectorElement),
+  FMULX_SIMD_SCALAR_ELEMENT("01 1 11111 1p L M mmmm 1001 H 0 nnnnn ddddd", Opcode::isFpElement),
+  // floating point, scalar. f: 64-bit general register; s: 64 less the fraction bits
+  SCVTF_GENERAL_FIXED("f 00 11110 0p 0 00 010 ssssss nnnnn ddddd", Opcode::isScale),
+  UCVTF_GENERAL_FIXED("f 00 11110 0p 0 00 011 ssssss nnnnn ddddd", Opcode::isScale),
+  FCVTZS_GENERAL_FIXED("f 00 11110 0p 0 11 000 ssssss nnnnn ddddd", Opcode::isScale),
+  FCVTZU_GENERAL_FIXED("f 00 11110 0p 0 11 001 ssssss nnnnn ddddd", Opcode::isScale),
+  SCVTF_GENERAL("f 00 11110 0p 1 00 010 000000 nnnnn ddddd"),
+  UCVTF_GENERAL("f 00 11110 0p 1 00 011 000000 nnnnn ddddd"),
+  FCVTNS_GENERAL("f 00 11110 0p 1 00 000 000000 nnnnn ddddd"),
+  FCVTNU_GENERAL("f 00 11110 0p 1 00 001 000000 nnnnn ddddd"),
+  FCVTPS_GENERAL("f 00 11110 0p 1 01 000 000000 nnnnn ddddd"),
+  FCVTPU_GENERAL("f 00 11110 0p 1 01 001 000000 nnnnn ddddd"),
+  FCVTMS_GENERAL("f 00 11110 0p 1 10 000 000000 nnnnn ddddd"),
+  FCVTMU_GENERAL("f 00 11110 0p 1 10 001 000000 nnnnn ddddd"),
+  FCVTZS_GENERAL("f 00 11110 0p 1 11 000 000000 nnnnn ddddd"),
+  FCVTZU_GENERAL("f 00 11110 0p 1 11 001 000000 nnnnn ddddd"),
+  FCVTAS_GENERAL("f 00 11110 0p 1 00 100 000000 nnnnn ddddd"),
+  FCVTAU_GENERAL("f 00 11110 0p 1 00 101 000000 nnnnn ddddd"),
+  FMOV_TO_GENERAL("f 00 11110 0p 1 00 110 000000 nnnnn ddddd", Opcode::isSameWidth),
+  FMOV_FROM_GENERAL("f 00 11110 0p 1 00 111 000000 nnnnn ddddd", Opcode::isSameWidth),
+  FMOV_TOP_TO_GENERAL("1 00 11110 10 1 01 110 000000 nnnnn ddddd"),
+  FMOV_TOP_FROM_GENERAL("1 00 11110 10 1 01 111 000000 nnnnn ddddd"),
+  FMOV_SCALAR("00011110 0p 1 000000 10000 nnnnn ddddd"),
+  FABS_SCALAR("00011110 0p 1 000001 10000 nnnnn ddddd"),
+  FNEG_SCALAR("00011110 0p 1 000010 10000 nnnnn ddddd"),
+  FSQRT_SCALAR("00011110 0p 1 000011 10000 nnnnn ddddd"),
+  FRINTN_SCALAR("00011110 0p 1 001000 10000 nnnnn ddddd"),
+  FRINTP_SCALAR("00011110 0p 1 001001 10000 nnnnn ddddd"),
+  FRINTM_SCALAR("00011110 0p 1 001010 10000 nnnnn ddddd"),
+  FRINTZ_SCALAR("00011110 0p 1 001011 10000 nnnnn ddddd"),
+  FRINTA_SCALAR("00011110 0p 1 001100 10000 nnnnn ddddd"),
+  FRINTX_SCALAR("00011110 0p 1 001110 10000 nnnnn ddddd"),
+  FRINTI_SCALAR("00011110 0p 1 001111 10000 nnnnn ddddd"),
+  FCVT_SCALAR("00011110 yy 1 0001oo 10000 nnnnn ddddd", Opcode::isFpConversion), // y o: types
+  // c: the condition, v: the flags where it is false
+  FCMP("00011110 0p 1 mmmmm 00 1000 nnnnn 00 000"),
+  FCMP_ZERO("00011110 0p 1 xxxxx 00 1000 nnnnn 01 000"),
+  FCMPE("00011110 0p 1 mmmmm 00 1000 nnnnn 10 000"),
+  FCMPE_ZERO("00011110 0p 1 xxxxx 00 1000 nnnnn 11 000"),
+  FMOV_SCALAR_IMM("00011110 0p 1 iiiiiiii 100 00000 ddddd"),
+  FCCMP("00011110 0p 1 mmmmm cccc 01 nnnnn 0 vvvv"),
+  FCCMPE("00011110 0p 1 mmmmm cccc 01 nnnnn 1 vvvv"),
+  FMUL_SCALAR("00011110 0p 1 mmmmm 0000 10 nnnnn ddddd"),
+  FDIV_SCALAR("00011110 0p 1 mmmmm 0001 10 nnnnn ddddd"),
+  FADD_SCALAR("00011110 0p 1 mmmmm 0010 10 nnnnn ddddd"),
+  FSUB_SCALAR("00011110 0p 1 mmmmm 0011 10 nnnnn ddddd"),
+  FMAX_SCALAR("00011110 0p 1 mmmmm 0100 10 nnnnn ddddd"),
+  FMIN_SCALAR("00011110 0p 1 mmmmm 0101 10 nnnnn ddddd"),
+  FMAXNM_SCALAR("00011110 0p 1 mmmmm 0110 10 nnnnn ddddd"),
+  FMINNM_SCALAR("00011110 0p 1 mmmmm 0111 10 nnnnn ddddd"),
+  FNMUL_SCALAR("00011110 0p 1 mmmmm 1000 10 nnnnn ddddd"),
+  FCSEL("00011110 0p 1 mmmmm cccc 11 nnnnn ddddd"),
+  FMADD("00011111 0p 0 mmmmm 0 aaaaa nnnnn ddddd"),
+  FMSUB("00011111 0p 0 mmmmm 1 aaaaa nnnnn ddddd"),
+  FNMADD("00011111 0p 1 mmmmm 0 aaaaa nnnnn ddddd"),
+  FNMSUB("00011111 0p 1 mmmmm 1 aaaaa nnnnn ddddd"),
 
   // Not an instruction of v8.0-A: raises UNDEFINED.
   UNDEFINED("xxxxxxxx xxxxxxxx xxxxxxxx xxxxxxxx");
@@ -195,6 +662,8 @@ public enum Opcode {
   private final String pattern;
   private final int mask;
   private final int value;
+
+  @SuppressWarnings("ImmutableEnumChecker") // all are references to pure functions
   private final IntPredicate condition;
 
   Opcode(String pattern) {
@@ -222,12 +691,12 @@ public enum Opcode {
   }
 
   /** The bits that are fixed. */
-  int mask() {
+  public int mask() {
     return mask;
   }
 
   /** The values of the bits that are fixed. */
-  int value() {
+  public int value() {
     return value;
   }
 
@@ -287,5 +756,122 @@ public enum Opcode {
 
   private static boolean isCrcSize(int word) {
     return is64(word) == ((word >>> 10 & 3) == 3);
+  }
+
+  private static boolean isQ(int word) {
+    return (word >>> 30 & 1) == 1;
+  }
+
+  private static int vectorSize(int word) {
+    return word >>> 22 & 3;
+  }
+
+  /** Not a vector of one 64-bit element. */
+  private static boolean isVector(int word) {
+    return isQ(word) || vectorSize(word) != 3;
+  }
+
+  private static boolean isNot64(int word) {
+    return vectorSize(word) != 3;
+  }
+
+  private static boolean is16Or32(int word) {
+    return vectorSize(word) == 1 || vectorSize(word) == 2;
+  }
+
+  private static boolean isFpVector(int word) {
+    return isQ(word) || (word >>> 22 & 1) == 0;
+  }
+
+  /** An element of 64 bits has an index of one bit, H. */
+  private static boolean isFpElement(int word) {
+    return (word >>> 22 & 1) == 0 || (word >>> 21 & 1) == 0;
+  }
+
+  private static boolean isFpVectorElement(int word) {
+    return isFpVector(word) && isFpElement(word);
+  }
+
+  private static boolean isAcross(int word) {
+    return vectorSize(word) < 2 || (vectorSize(word) == 2 && isQ(word));
+  }
+
+  /** LD1 and ST1 of 1 to 4 registers. */
+  private static boolean isLd1(int word) {
+    int registers = word >>> 12 & 15;
+    return registers == 2 || registers == 6 || registers == 7 || registers == 10;
+  }
+
+  private static boolean isStructureSize(int word) {
+    return isQ(word) || (word >>> 10 & 3) != 3;
+  }
+
+  private static boolean isElement(int word) {
+    int size = word >>> 10 & 3;
+    return switch (word >>> 14 & 3) {
+      case 0 -> true;
+      case 1 -> (size & 1) == 0;
+      case 2 -> size == 0 || (size == 1 && (word >>> 12 & 1) == 0);
+      default -> false;
+    };
+  }
+
+  private static boolean isCopy(int word) {
+    return (word >>> 16 & 15) != 0;
+  }
+
+  private static boolean isCopyVector(int word) {
+    return isCopy(word) && (isQ(word) || (word >>> 16 & 15) != 8);
+  }
+
+  private static boolean isSmov(int word) {
+    return (word >>> 16 & 3) != 0 || (isQ(word) && (word >>> 16 & 7) != 0);
+  }
+
+  private static boolean isUmov(int word) {
+    return isQ(word) ? (word >>> 16 & 15) == 8 : (word >>> 16 & 7) != 0;
+  }
+
+  private static boolean isExtract(int word) {
+    return isQ(word) || (word >>> 14 & 1) == 0;
+  }
+
+  private static boolean isShiftVector(int word) {
+    return isShiftScalar(word) && (isQ(word) || !isShift64(word));
+  }
+
+  private static boolean isShiftScalar(int word) {
+    return (word >>> 19 & 15) != 0;
+  }
+
+  private static boolean isShift64(int word) {
+    return (word >>> 22 & 1) == 1;
+  }
+
+  private static boolean isNarrowShift(int word) {
+    return isShiftScalar(word) && !isShift64(word);
+  }
+
+  private static boolean isFixedPoint(int word) {
+    return (word >>> 21 & 3) != 0;
+  }
+
+  private static boolean isFixedPointVector(int word) {
+    return isFixedPoint(word) && (isQ(word) || !isShift64(word));
+  }
+
+  /** The fraction of a 32-bit register has up to 32 bits. */
+  private static boolean isScale(int word) {
+    return is64(word) || (word >>> 15 & 1) == 1;
+  }
+
+  private static boolean isSameWidth(int word) {
+    return is64(word) == ((word >>> 22 & 1) == 1);
+  }
+
+  private static boolean isFpConversion(int word) {
+    int from = word >>> 22 & 3;
+    int to = word >>> 15 & 3;
+    return from != 2 && to != 2 && from != to;
   }
 }
