@@ -1,0 +1,235 @@
+package dev.bringup.emulator.machine;
+
+import dev.bringup.emulator.aarch64.Cpu;
+import dev.bringup.emulator.device.StateReader;
+import dev.bringup.emulator.device.StateWriter;
+import dev.bringup.emulator.device.VirtualTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares virtual time out among the CPUs, which take turns, and rings the alarms. What runs when is
+ * a function of the program and of the instants at which input arrives, of nothing else. Used by
+ * the machine's one thread only.
+ */
+final class Scheduler implements VirtualTime {
+  /** One instruction: a tick of the 62.5 MHz counter. */
+  static final long NANOS_PER_TICK = 16;
+
+  /** A turn of one of several CPUs: long enough for its monitor to be of use. */
+  private static final int TURN = 10_000;
+
+  /** A slice has a bound even when nothing is due. */
+  private static final int LONGEST_SLICE = 1 << 20;
+
+  private final List<Event> events = new ArrayList<>();
+  private List<Cpu> cpus = List.of();
+
+  /** At the start of the slice. */
+  private long sliceStart;
+
+  private long sliceEnd;
+  private boolean running;
+
+  /** Whose turn it is. */
+  private int turn;
+
+  private int turnLeft = TURN;
+  private long instructions;
+  private long skipped;
+  private boolean stopAsked;
+
+  /** An alarm: see {@link VirtualTime.Alarm}. */
+  private final class Event implements Alarm {
+    private final String name;
+    private final Runnable action;
+    private long deadline = Long.MAX_VALUE;
+
+    private Event(String name, Runnable action) {
+      this.name = name;
+      this.action = action;
+    }
+
+    @Override
+    public void at(long nanos) {
+      deadline = nanos;
+      if (running && nanos < sliceEnd) {
+        cpus.get(turn).interrupt();
+      }
+    }
+
+    @Override
+    public void cancel() {
+      deadline = Long.MAX_VALUE;
+    }
+
+    @Override
+    public long deadline() {
+      return deadline;
+    }
+  }
+
+  void cpus(List<Cpu> all) {
+    cpus = List.copyOf(all);
+  }
+
+  @Override
+  public long nanos() {
+    return running ? sliceStart + cpus.get(turn).consumed() * NANOS_PER_TICK : sliceStart;
+  }
+
+  @Override
+  public Alarm alarm(String name, Runnable action) {
+    var event = new Event(name, action);
+    events.add(event);
+    return event;
+  }
+
+  /** The CPU whose turn it is; devices ask who accesses them. */
+  int current() {
+    return turn;
+  }
+
+  /** Ticks in which a CPU executed, and nanoseconds in which none had anything to do. */
+  long instructions() {
+    return instructions;
+  }
+
+  long skippedNanos() {
+    return skipped;
+  }
+
+  /** Makes {@link #runUntil} return after the instruction that is executed. */
+  void stop() {
+    stopAsked = true;
+    if (running) {
+      cpus.get(turn).interrupt();
+    }
+  }
+
+  /**
+   * Goes on until virtual time {@code end}, {@link #stop}, or until nothing can ever happen again.
+   */
+  void runUntil(long end) {
+    stopAsked = false;
+    ring();
+    while (!stopAsked && sliceStart < end) {
+      if (!chooseCpu()) {
+        long next = Math.min(nextDeadline(), end);
+        if (next == Long.MAX_VALUE) {
+          return;
+        }
+        skipped += Math.max(next - sliceStart, 0);
+        sliceStart = Math.max(next, sliceStart);
+      } else {
+        slice(Math.min(nextDeadline(), end));
+      }
+      ring();
+    }
+  }
+
+  /** Executes one instruction of the CPU whose turn it is, or lets time pass if all wait. */
+  void step() {
+    stopAsked = false;
+    ring();
+    if (chooseCpu()) {
+      slice(sliceStart + 1);
+    } else if (nextDeadline() != Long.MAX_VALUE) {
+      skipped += nextDeadline() - sliceStart;
+      sliceStart = nextDeadline();
+    }
+    ring();
+  }
+
+  private void slice(long end) {
+    Cpu cpu = cpus.get(turn);
+    long ticks = (end - sliceStart + NANOS_PER_TICK - 1) / NANOS_PER_TICK;
+    int limit = cpus.size() > 1 ? turnLeft : LONGEST_SLICE;
+    int cycles = (int) Math.min(ticks, limit);
+    sliceEnd = sliceStart + cycles * NANOS_PER_TICK;
+    running = true;
+    int used = cpu.run(cycles);
+    running = false;
+    sliceStart += used * NANOS_PER_TICK;
+    instructions += used;
+    turnLeft -= used;
+    if (turnLeft <= 0 || cpu.hasYielded()) {
+      pass();
+    }
+  }
+
+  /** The next CPU has its turn. */
+  private void pass() {
+    turnLeft = TURN;
+    if (cpus.size() > 1) {
+      turn = (turn + 1) % cpus.size();
+      cpus.get(turn).openMonitor();
+    }
+  }
+
+  /** Gives the turn to a CPU that has something to do; false if all wait. */
+  private boolean chooseCpu() {
+    for (int n = 0; n < cpus.size(); n++) {
+      Cpu cpu = cpus.get(turn);
+      if (!cpu.isOff() && !cpu.isWaiting()) {
+        return true;
+      }
+      pass();
+    }
+    return false;
+  }
+
+  private long nextDeadline() {
+    long next = Long.MAX_VALUE;
+    for (Event event : events) {
+      next = Math.min(next, event.deadline);
+    }
+    return next;
+  }
+
+  private void ring() {
+    for (Event event = due(); event != null; event = due()) {
+      event.deadline = Long.MAX_VALUE;
+      event.action.run();
+    }
+  }
+
+  /** The earliest alarm that is due, of several the first made. */
+  private @Nullable Event due() {
+    Event earliest = null;
+    for (Event event : events) {
+      if (event.deadline <= sliceStart
+          && (earliest == null || event.deadline < earliest.deadline)) {
+        earliest = event;
+      }
+    }
+    return earliest;
+  }
+
+  void save(StateWriter out) {
+    out.part("time");
+    out.put(sliceStart);
+    out.put(turn);
+    out.put(turnLeft);
+    out.put(instructions);
+    out.put(skipped);
+    for (Event event : events) {
+      out.part(event.name);
+      out.put(event.deadline);
+    }
+  }
+
+  void restore(StateReader in) {
+    in.part("time");
+    sliceStart = in.get();
+    turn = (int) in.get();
+    turnLeft = (int) in.get();
+    instructions = in.get();
+    skipped = in.get();
+    for (Event event : events) {
+      in.part(event.name);
+      event.deadline = in.get();
+    }
+  }
+}
