@@ -1,0 +1,65 @@
+package dev.bringup.emulator.aarch64.isa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The disassembler against LLVM's: the same words are instructions, and they read alike.
+ *
+ * <p>{@code -Dpeers.seed=...} repeats a run, {@code -Dpeers.words=...} makes a long one.
+ */
+class DisassemblerPeerTest {
+  private static final int WORDS_OF_A_ROW = 40;
+  private static final int SHOWN = 200;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void needsThePeer() {
+    Assumptions.assumeFalse(LlvmMc.isMissing(), "llvm of Debian is not installed");
+  }
+
+  @Test
+  void everyRowReadsAsThePeerReadsIt(TestReporter reporter) throws Exception {
+    long seed = seed(reporter);
+    var random = new Random(seed);
+    int count = Integer.getInteger("peers.words", WORDS_OF_A_ROW);
+    List<Integer> words = new ArrayList<>();
+    for (Opcode opcode : Opcode.values()) {
+      for (int i = 0; opcode.compareTo(Opcode.ST1_MULTIPLE) < 0 && i < count; i++) {
+        words.add(RandomWords.of(opcode, random));
+      }
+    }
+    assertThat(differences(words)).as("seed " + seed).isEmpty();
+  }
+
+  private static long seed(TestReporter reporter) {
+    long seed = Long.getLong("peers.seed", System.nanoTime());
+    reporter.publishEntry("seed", Long.toString(seed));
+    return seed;
+  }
+
+  private List<String> differences(List<Integer> words) throws Exception {
+    List<String> theirs = LlvmMc.disassemble(folder, words);
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < words.size() && differences.size() < SHOWN; i++) {
+      int word = words.get(i);
+      Opcode opcode = Decoder.decode(word);
+      String ours = LlvmMc.normal(Disassembler.disassemble(word));
+      if (!ours.equals(theirs.get(i))) {
+        differences.add(
+            "%08x %s: ours '%s', theirs '%s'".formatted(word, opcode, ours, theirs.get(i)));
+      }
+    }
+    return differences;
+  }
+}
