@@ -6,16 +6,22 @@ import dev.bringup.net.FrameLink;
 import dev.bringup.net.Ipv4Address;
 import dev.bringup.net.LanConfig;
 import dev.bringup.net.LanCounters;
+import dev.bringup.net.LanService;
 import dev.bringup.net.MacAddress;
 import dev.bringup.net.PcapngWriter;
+import dev.bringup.tftp.ClientQuirks;
 import dev.bringup.tftp.StagedFiles;
+import dev.bringup.tftp.TftpResponder;
 import dev.bringup.tftp.TftpServer;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +45,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
   private final StagedFiles files;
   private final Path uploads;
   private final List<TftpTransfer> transfers = new CopyOnWriteArrayList<>();
-  private final TftpServer server;
+  private final @Nullable TftpServer server;
   private final BenchLan lan;
   private final @Nullable PcapngWriter capture;
 
@@ -48,16 +54,23 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       FrameLink link,
       LanConfig config,
       BoardClock clock,
-      @Nullable PcapngWriter capture) {
+      @Nullable PcapngWriter capture,
+      boolean inProcess) {
     this.uploads = uploads;
     this.files = new StagedFiles(uploads);
     this.capture = capture;
-    this.server = TftpServer.serving(files).clock(clock).listener(transfers::add).start();
-    this.lan = BenchLan.open(config, link, clock, event -> {});
+    if (inProcess) {
+      this.server = null;
+      var tftp = new Tftp(new TftpResponder(files, address -> ClientQuirks.NONE, transfers::add));
+      this.lan = BenchLan.inProcess(config, link, clock, event -> {}, List.of(tftp));
+    } else {
+      this.server = TftpServer.serving(files).clock(clock).listener(transfers::add).start();
+      this.lan = BenchLan.open(config, link, clock, event -> {});
+      lan.forwardUdp(TFTP_PORT, server.address());
+    }
     if (capture != null) {
       lan.record(capture);
     }
-    lan.forwardUdp(TFTP_PORT, server.address());
   }
 
   /**
@@ -73,6 +86,42 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Path uploads,
       BoardClock clock,
       Optional<Path> capture) {
+    return open(link, network, uploads, clock, capture, InstantSource.system(), false);
+  }
+
+  /**
+   * Opens the same network without sockets, threads and host time, for a machine in this process:
+   * all answers are on {@code link} before it has handed over the frame that they answer, or before
+   * {@link #tick} returns. What the board sees is then a function of its frames, its time and the
+   * staged files. The recording dates from 1970, where {@code clock} begins.
+   *
+   * <p>The thread that brings frames also calls {@link #tick} and {@link #deadline}, and none of
+   * its calls may be under way in {@link #close}.
+   *
+   * @param link the wire to the board's NIC, closed with the network; as {@link BenchLan#inProcess}
+   *     asks for it
+   * @param uploads an existing folder for what the board writes
+   * @param clock the board's time
+   * @param capture file for all packets in pcapng
+   */
+  public static BenchNetwork inProcess(
+      FrameLink link,
+      BoardFile.Network network,
+      Path uploads,
+      BoardClock clock,
+      Optional<Path> capture) {
+    InstantSource wall = () -> Instant.EPOCH.plusNanos(clock.nanos());
+    return open(link, network, uploads, clock, capture, wall, true);
+  }
+
+  private static BenchNetwork open(
+      FrameLink link,
+      BoardFile.Network network,
+      Path uploads,
+      BoardClock clock,
+      Optional<Path> capture,
+      InstantSource wall,
+      boolean inProcess) {
     String mac = network.mac() == null ? BOARD_MAC : network.mac();
     DhcpConfig dhcp =
         DhcpConfig.defaults()
@@ -86,13 +135,25 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
           link,
           LanConfig.defaults().withDhcp(dhcp).withUnheardFrames(UNHEARD_FRAMES),
           clock,
-          capture
-              .map(path -> PcapngWriter.create(path, clock, InstantSource.system()))
-              .orElse(null));
+          capture.map(path -> PcapngWriter.create(path, clock, wall)).orElse(null),
+          inProcess);
     } catch (RuntimeException e) {
       link.close();
       throw e;
     }
+  }
+
+  /**
+   * When {@link #tick} is wanted, in the clock's nanoseconds; {@link Long#MAX_VALUE} for never, and
+   * always so unless the network is in process. Each frame from the board may move it.
+   */
+  public long deadline() {
+    return lan.deadline();
+  }
+
+  /** Does what is due by the clock, such as sending a TFTP block again. */
+  public void tick() {
+    lan.tick();
   }
 
   @Override
@@ -151,7 +212,9 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    if (server != null) {
+      server.close();
+    }
     lan.close();
     if (capture != null) {
       try {
@@ -160,6 +223,53 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
         throw BringupException.infrastructure(
             "the packet recording is incomplete: " + e.getMessage(), "check the disk's space", e);
       }
+    }
+  }
+
+  /** The TFTP server as a part of the LAN. */
+  private record Tftp(TftpResponder server) implements LanService {
+    /** The LAN's way to boards, as the server wants it. */
+    private record Wire(Answers out) implements TftpResponder.Wire {
+      @Override
+      public ByteBuffer payload() {
+        return out.payload();
+      }
+
+      @Override
+      public void send(int port, InetSocketAddress client) {
+        out.send(port, client);
+      }
+    }
+
+    @Override
+    public boolean listensOn(int port) {
+      return server.listensOn(port);
+    }
+
+    @Override
+    public void datagram(
+        InetSocketAddress board, int port, ByteBuffer payload, long now, Answers out) {
+      server.datagram(board, port, payload, now, new Wire(out));
+    }
+
+    @Override
+    public long deadline() {
+      return server.deadline();
+    }
+
+    @Override
+    public void tick(long now, Answers out) {
+      server.tick(now);
+    }
+
+    @Override
+    public void boardGone(long now) {
+      server.clientsGone(now);
+    }
+
+    @Override
+    public void stop(long now, Answers out) {
+      server.stop(now);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,28 +15,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user-mode Ethernet between one board's NIC and services on the host's loopback: no root, no tap
  * device. The LAN has one host, which is gateway and DHCP server, answers ARP and ping, and stands
- * in front of the UDP services that are forwarded to it. Nothing else is reachable.
+ * in front of the UDP services that are forwarded to it or are part of it. Nothing else is
+ * reachable.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; for a LAN that is opened {@linkplain #inProcess in process}, {@link #tick},
+ * {@link #deadline} and {@link #close} belong to the thread that brings the board's frames.
  */
 public final class BenchLan implements AutoCloseable {
   private final LanConfig config;
   private final FrameLink link;
   private final BoardClock clock;
   private final LanMeter meter;
-  private final UdpFlows flows;
+  private final LanServices services;
+  private final @Nullable UdpFlows flows;
   private final LanHost host;
   private final AtomicReference<@Nullable PcapngWriter> recording = new AtomicReference<>();
   private final AtomicInteger unheard = new AtomicInteger();
   private volatile boolean linkUp;
 
-  private BenchLan(LanConfig config, FrameLink link, BoardClock clock, LanListener listener) {
+  private BenchLan(
+      LanConfig config,
+      FrameLink link,
+      BoardClock clock,
+      LanListener listener,
+      List<LanService> services,
+      boolean forwards) {
     this.config = config;
     this.link = link;
     this.clock = clock;
     this.meter = new LanMeter(listener);
-    this.flows = new UdpFlows(config, meter, writer(), link::flush, clock);
-    this.host = new LanHost(config, meter, flows, writer());
+    this.services = new LanServices(config, meter, writer(), services);
+    this.flows = forwards ? new UdpFlows(config, meter, writer(), link::flush, clock) : null;
+    this.host = new LanHost(config, meter, flows == null ? this.services : flows, writer());
   }
 
   /**
@@ -45,8 +56,31 @@ public final class BenchLan implements AutoCloseable {
    */
   public static BenchLan open(
       LanConfig config, FrameLink link, BoardClock clock, LanListener listener) {
-    var lan = new BenchLan(config, link, clock, listener);
-    lan.flows.start();
+    var lan = new BenchLan(config, link, clock, listener, List.of(), true);
+    if (lan.flows != null) {
+      lan.flows.start();
+    }
+    link.start(lan.new Port());
+    return lan;
+  }
+
+  /**
+   * Opens a LAN with services of its own only: no socket, no thread, no time but {@code clock}.
+   * Answers to a frame are sent to {@code link} before the receiver's call for that frame returns,
+   * and others in {@link #tick}; so the same frames at the same times always get the same answers.
+   *
+   * @param link which the LAN starts, and closes in the end; it must not call its receiver from
+   *     inside {@link FrameLink#send}
+   * @param clock the board's time
+   * @param services the first that listens on a port gets its datagrams
+   */
+  public static BenchLan inProcess(
+      LanConfig config,
+      FrameLink link,
+      BoardClock clock,
+      LanListener listener,
+      List<LanService> services) {
+    var lan = new BenchLan(config, link, clock, listener, services, false);
     link.start(lan.new Port());
     return lan;
   }
@@ -62,9 +96,14 @@ public final class BenchLan implements AutoCloseable {
    *
    * @param lanPort 1 to 65535, but not 67, which is the LAN's own DHCP
    * @param service on IPv4 loopback
-   * @throws BringupException (configuration) for other ports and addresses
+   * @throws BringupException (configuration) for other ports and addresses, and for a LAN in
+   *     process, which has no sockets
    */
   public void forwardUdp(int lanPort, InetSocketAddress service) {
+    if (flows == null) {
+      throw BringupException.configuration(
+          "a bench LAN in process has no way to UDP port " + lanPort + " of the host");
+    }
     if (lanPort < 1 || lanPort > 65535 || lanPort == DhcpMessage.SERVER_PORT) {
       throw BringupException.configuration(
           "UDP port " + lanPort + " of the bench LAN cannot be forwarded");
@@ -100,6 +139,24 @@ public final class BenchLan implements AutoCloseable {
     return linkUp;
   }
 
+  /**
+   * When {@link #tick} is wanted, in nanoseconds of the LAN's clock; {@link Long#MAX_VALUE} for
+   * never. Each frame from the board may move it.
+   */
+  public long deadline() {
+    return services.deadline();
+  }
+
+  /** Lets the LAN's services do what is due by its clock. */
+  public void tick() {
+    try {
+      services.tick(clock.nanos());
+    } catch (RuntimeException e) {
+      meter.fault(e);
+    }
+    link.flush();
+  }
+
   /** What passed through so far. */
   public LanCounters counters() {
     return meter.counters();
@@ -107,8 +164,12 @@ public final class BenchLan implements AutoCloseable {
 
   @Override
   public void close() {
+    services.stop(clock.nanos());
+    link.flush();
     link.close();
-    flows.close();
+    if (flows != null) {
+      flows.close();
+    }
     recording.set(null);
   }
 
@@ -171,7 +232,10 @@ public final class BenchLan implements AutoCloseable {
       linkUp = up;
       unheard.set(0);
       if (!up) {
-        flows.clear();
+        services.clear(clock.nanos());
+        if (flows != null) {
+          flows.clear();
+        }
         host.forget();
       }
       meter.tell(new LanEvent.LinkChanged(up));

@@ -1,4 +1,4 @@
-/** The bench LAN: a user-mode Ethernet between a board's NIC and services on host sockets. */
+/** The bench LAN: a user-mode Ethernet between a board's NIC and services of the host. */
 @NullMarked
 package dev.bringup.net;
 

@@ -15,6 +15,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -62,7 +63,9 @@ public final class TftpServer implements AutoCloseable {
     quirks = address -> special.getOrDefault(address, usual);
     faults = builder.faults;
     maxTransfers = builder.maxTransfers;
-    telling = new TransferLog.Telling(builder.clock, builder.listener, workers, events);
+    telling =
+        new TransferLog.Telling(
+            builder.clock::nanos, InstantSource.system(), builder.listener, workers, events);
     ChannelFuture bound =
         loops
             .bootstrap(builder.listen.getAddress())

@@ -1,12 +1,13 @@
 package dev.bringup.tftp;
 
-import dev.bringup.time.BoardClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the listener what becomes of one request. */
@@ -18,29 +19,37 @@ final class TransferLog {
   }
 
   /**
-   * Where things run that must not keep packets waiting.
+   * Whom to tell, and where things run that must not keep packets waiting.
    *
+   * @param nanos the server's time
+   * @param wall its date
    * @param workers for hashes, in any order
    * @param events for calls to the listener, one by one
    */
-  record Telling(BoardClock clock, TransferListener listener, Executor workers, Executor events) {}
+  record Telling(
+      LongSupplier nanos,
+      InstantSource wall,
+      TransferListener listener,
+      Executor workers,
+      Executor events) {}
 
   private final Telling telling;
   private final InetSocketAddress client;
   private final TftpPacket.Request request;
   private final long startNanos;
-  private final Instant start = Instant.now();
+  private final Instant start;
   private volatile Map<String, String> granted = Map.of();
 
   TransferLog(Telling telling, InetSocketAddress client, TftpPacket.Request request) {
     this.telling = telling;
     this.client = client;
     this.request = request;
-    startNanos = telling.clock.nanos();
+    startNanos = telling.nanos.getAsLong();
+    start = telling.wall.instant();
   }
 
   long now() {
-    return telling.clock.nanos();
+    return telling.nanos.getAsLong();
   }
 
   TftpPacket.Request request() {

@@ -1,0 +1,188 @@
+package dev.bringup.tftp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transfer of a {@link TftpResponder}: packets and time go to the {@link Transfer}, what it
+ * wants sent goes to the wire, from the transfer's own port.
+ */
+final class LanTransfer implements Outbox {
+  private final OpenTransfer open;
+  private final int port;
+  private final TftpResponder.Wire wire;
+  private final ReadAhead content;
+  private final Transfer transfer;
+  private final TransferLog log;
+  private boolean told;
+  private boolean over;
+  private boolean failed;
+
+  LanTransfer(OpenTransfer open, int port, TftpResponder.Wire wire) {
+    this.open = open;
+    this.port = port;
+    this.wire = wire;
+    content = new ReadAhead(open.content());
+    transfer = open.transfer();
+    log = open.log();
+  }
+
+  InetSocketAddress client() {
+    return log.client();
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Whether it has ended, and nothing that may still arrive needs an answer. */
+  boolean over() {
+    return over;
+  }
+
+  long deadline() {
+    return transfer.deadline();
+  }
+
+  void begin(long now) {
+    event(() -> transfer.start(now, this));
+  }
+
+  void receive(TftpPacket packet, long now) {
+    event(() -> transfer.receive(packet, now, this));
+  }
+
+  void tick(long now) {
+    event(() -> transfer.tick(now, this));
+  }
+
+  /**
+   * The client sent its request again, or another one.
+   *
+   * @return true if it begins anew, and this transfer has ended
+   */
+  boolean requestAgain(TftpPacket.Request request, long now) {
+    if (request.equals(log.request())) {
+      boolean[] anew = new boolean[1];
+      event(() -> anew[0] = transfer.requestAgain(now, this));
+      if (!anew[0]) {
+        return over;
+      }
+    }
+    timeOut();
+    return true;
+  }
+
+  /** The client is gone. */
+  void timeOut() {
+    end(new TftpOutcome.TimedOut());
+    close();
+  }
+
+  void stop(String why) {
+    event(() -> transfer.refuse(TftpErrorCode.UNDEFINED, why, this));
+    close();
+  }
+
+  private void event(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException e) {
+      // A bug, of ours or of somebody's files; the client hears of it, and time can go on.
+      transfer.refuse(TftpErrorCode.UNDEFINED, "Server failed: " + e, this);
+      finish();
+      throw e;
+    }
+    if (failed) {
+      transfer.refuse(TftpErrorCode.UNDEFINED, "File cannot be read any more", this);
+    }
+    finish();
+  }
+
+  private void finish() {
+    TftpOutcome outcome = transfer.outcome();
+    if (outcome != null) {
+      end(outcome);
+    }
+    if (transfer.closed()) {
+      close();
+    }
+  }
+
+  private void end(TftpOutcome outcome) {
+    if (!told) {
+      told = true;
+      log.finished(transfer.bytes(), transfer.retransmitted(), outcome, open.hash());
+    }
+  }
+
+  private void close() {
+    if (!over) {
+      over = true;
+      open.close().run();
+    }
+  }
+
+  @Override
+  public void data(int block, long offset, int length) {
+    if (failed) {
+      return;
+    }
+    ByteBuffer packet = wire.payload();
+    packet.putShort((short) TftpCodec.DATA).putShort((short) block);
+    try {
+      content.copy(offset, length, packet);
+    } catch (IOException e) {
+      failed = true;
+      return;
+    }
+    wire.send(port, log.client());
+  }
+
+  @Override
+  public void packet(TftpPacket packet) {
+    wire.payload().put(TftpCodec.encode(packet));
+    wire.send(port, log.client());
+  }
+
+  /** Blocks are small; reading each from the file would be a system call more for each. */
+  private static final class ReadAhead {
+    private static final int BYTES = 64 << 10;
+
+    private final TftpContent content;
+    private @Nullable ByteBuffer ahead;
+    private long aheadAt;
+
+    ReadAhead(TftpContent content) {
+      this.content = content;
+    }
+
+    /**
+     * @param length at most a block's, which is less than {@link #BYTES}
+     */
+    void copy(long offset, int length, ByteBuffer to) throws IOException {
+      if (length == 0) {
+        return;
+      }
+      ByteBuffer buffered = ahead;
+      if (buffered == null) {
+        buffered = ByteBuffer.allocate((int) Math.min(BYTES, content.size())).limit(0);
+        ahead = buffered;
+      }
+      if (offset < aheadAt || offset + length > aheadAt + buffered.limit()) {
+        buffered.clear().limit((int) Math.min(buffered.capacity(), content.size() - offset));
+        aheadAt = offset;
+        while (buffered.hasRemaining()) {
+          if (content.read(offset + buffered.position(), buffered) <= 0) {
+            buffered.limit(0);
+            throw new IOException("file became shorter while it was being sent");
+          }
+        }
+      }
+      to.put(to.position(), buffered, (int) (offset - aheadAt), length);
+      to.position(to.position() + length);
+    }
+  }
+}
