@@ -67,7 +67,7 @@ class BenchLanTest {
 
   @Test
   void aBoardFindsItsServerAndGetsAnAddress() throws Exception {
-    try (var board = TestBoard.plugInto(socket)) {
+    try (var board = SocketBoard.plugInto(socket)) {
       lan.dhcp(DhcpConfig.defaults().withBootFile("boot.scr"));
       DhcpMessage ack = board.dhcp();
       assertThat(ack.yourIp()).isEqualTo(BOARD);
@@ -85,7 +85,7 @@ class BenchLanTest {
 
   @Test
   void probesForOtherAddressesGetNoAnswer() throws Exception {
-    try (var board = TestBoard.plugInto(socket)) {
+    try (var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       board.askArp(BOARD);
       board.askArp(Ipv4Address.parse("192.168.76.77"));
@@ -96,7 +96,7 @@ class BenchLanTest {
 
   @Test
   void pingsOfAllSizesComeBack() throws Exception {
-    try (var board = TestBoard.plugInto(socket)) {
+    try (var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       var random = new Random(5);
       for (int size : new int[] {0, 1, 56, 1471, 1472, 1473, 4000, 65507}) {
@@ -114,7 +114,7 @@ class BenchLanTest {
   @Test
   void datagramsOfAllSizesReachAServiceAndItsAnswersComeFromTheLansPort() throws Exception {
     try (var service = new DatagramSocket(0, LOOPBACK);
-        var board = TestBoard.plugInto(socket)) {
+        var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       lan.forwardUdp(TFTP, local(service));
       var random = new Random(6);
@@ -142,7 +142,7 @@ class BenchLanTest {
   void aServiceMayAnswerFromAnotherPortThatIsThenOpenToThisFlowAlone() throws Exception {
     try (var service = new DatagramSocket(0, LOOPBACK);
         var transfer = new DatagramSocket(0, LOOPBACK);
-        var board = TestBoard.plugInto(socket)) {
+        var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       lan.forwardUdp(TFTP, local(service));
       board.sendUdp(2000, transfer.getLocalPort(), text("before"));
@@ -171,7 +171,7 @@ class BenchLanTest {
   void idleFlowsEndAndCloseTheirPorts() throws Exception {
     try (var service = new DatagramSocket(0, LOOPBACK);
         var transfer = new DatagramSocket(0, LOOPBACK);
-        var board = TestBoard.plugInto(socket)) {
+        var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       lan.forwardUdp(TFTP, local(service));
       board.sendUdp(2000, TFTP, text("read request"));
@@ -198,7 +198,7 @@ class BenchLanTest {
             d.serverIp(), 24, d.serverMac(), d.flowIdle(), 2, d.unheardFrames(), d.dhcp()),
         1 << 20);
     try (var service = new DatagramSocket(0, LOOPBACK);
-        var board = TestBoard.plugInto(socket)) {
+        var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       lan.forwardUdp(TFTP, local(service));
       int[] clients = new int[4];
@@ -221,7 +221,7 @@ class BenchLanTest {
     try (var service = new DatagramSocket(0, LOOPBACK)) {
       lan.forwardUdp(TFTP, local(service));
       DatagramPacket old;
-      try (var board = TestBoard.plugInto(socket)) {
+      try (var board = SocketBoard.plugInto(socket)) {
         board.dhcp();
         board.sendUdp(2000, TFTP, text("read request"));
         old = receive(service);
@@ -229,7 +229,7 @@ class BenchLanTest {
       await(new LanEvent.LinkChanged(false));
       assertThat(lan.linkUp()).isFalse();
       service.send(packet("for the board that is off", old.getSocketAddress()));
-      try (var board = TestBoard.plugInto(socket)) {
+      try (var board = SocketBoard.plugInto(socket)) {
         assertThat(board.dhcp().yourIp()).isEqualTo(BOARD);
         assertThat(lan.linkUp()).isTrue();
         board.sendUdp(2000, TFTP, text("read request"));
@@ -242,7 +242,7 @@ class BenchLanTest {
 
   @Test
   void otherTrafficIsCountedAndDropped() throws Exception {
-    try (var board = TestBoard.plugInto(socket)) {
+    try (var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       MacAddress server = lan.config().serverMac();
       board.sendRaw(ByteBuffer.allocate(5));
@@ -276,11 +276,11 @@ class BenchLanTest {
 
   @Test
   void aBrokenStreamIsUnpluggedAndTheNextOneTaken() throws Exception {
-    try (var board = TestBoard.plugInto(socket)) {
+    try (var board = SocketBoard.plugInto(socket)) {
       board.sendBytes(ByteBuffer.allocate(4).putInt(-1).flip());
       assertThat(board.unplugged()).isTrue();
     }
-    try (var board = TestBoard.plugInto(socket)) {
+    try (var board = SocketBoard.plugInto(socket)) {
       assertThat(board.dhcp().yourIp()).isEqualTo(BOARD);
     }
   }
@@ -289,7 +289,7 @@ class BenchLanTest {
   void aBoardThatDoesNotReadLosesFramesAndStopsNobody() throws Exception {
     reopen(LanConfig.defaults(), 1 << 16);
     try (var service = new DatagramSocket(0, LOOPBACK);
-        var board = TestBoard.plugInto(socket)) {
+        var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       lan.forwardUdp(TFTP, local(service));
       board.sendUdp(2000, TFTP, text("go"));
@@ -315,7 +315,7 @@ class BenchLanTest {
   void aSilentBoardIsSentNoMoreThanItsNicHolds() throws Exception {
     reopen(LanConfig.defaults().withUnheardFrames(3), 1 << 20);
     try (var service = new DatagramSocket(0, LOOPBACK);
-        var board = TestBoard.plugInto(socket)) {
+        var board = SocketBoard.plugInto(socket)) {
       board.address(BOARD);
       lan.forwardUdp(TFTP, local(service));
       for (int round = 1; round <= 2; round++) {
@@ -353,7 +353,7 @@ class BenchLanTest {
     assertThatThrownBy(() -> UnixSocketFrameLink.listen(socket))
         .isInstanceOf(BringupException.class)
         .hasMessageContaining(socket.toString());
-    try (var board = TestBoard.plugInto(socket)) {
+    try (var board = SocketBoard.plugInto(socket)) {
       assertThat(board.dhcp().yourIp()).isEqualTo(BOARD);
     }
     Path left = folder.resolve("left");

@@ -84,7 +84,7 @@ class PcapngWriterTest {
       lan.record(writer);
       lan.dhcp(DhcpConfig.defaults().withBootFile("boot.scr.uimg"));
       lan.forwardUdp(69, new InetSocketAddress(service.getLocalAddress(), service.getLocalPort()));
-      try (var board = TestBoard.plugInto(socket)) {
+      try (var board = SocketBoard.plugInto(socket)) {
         board.dhcp();
         board.arp(lan.config().serverIp());
         board.ping(1, new byte[3000]);

@@ -1,30 +1,15 @@
 package dev.bringup.net;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.Map;
 
-/** A board with a tiny network stack, plugged into a Unix socket as QEMU does it. */
-final class TestBoard implements AutoCloseable {
+/** A board with a tiny network stack. */
+abstract class TestBoard {
   static final MacAddress MAC = MacAddress.parse("52:54:00:12:34:56");
 
-  private final SocketChannel channel;
-  private final StreamFrameDecoder decoder = new StreamFrameDecoder();
   private final Reassembler reassembler = new Reassembler();
   private final LanConfig lan = LanConfig.defaults();
   private Ipv4Address ip = Ipv4Address.ANY;
-
-  private TestBoard(SocketChannel channel) {
-    this.channel = channel;
-  }
-
-  static TestBoard plugInto(Path socket) throws IOException {
-    return new TestBoard(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
-  }
 
   Ipv4Address ip() {
     return ip;
@@ -115,41 +100,10 @@ final class TestBoard implements AutoCloseable {
     }
   }
 
-  /** The next frame; blocks. */
-  EthernetFrame receive() {
-    try {
-      ByteBuffer frame = decoder.next();
-      while (frame == null) {
-        if (channel.read(decoder.space()) < 0) {
-          throw new AssertionError("the wire was unplugged");
-        }
-        frame = decoder.next();
-      }
-      return EthernetFrame.decode(frame);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  /** The next frame; fails if there will be none. */
+  abstract EthernetFrame receive();
 
-  void sendRaw(ByteBuffer frame) {
-    var framed = ByteBuffer.allocate(4 + frame.remaining());
-    framed.putInt(frame.remaining()).put(frame.duplicate()).flip();
-    sendBytes(framed);
-  }
-
-  void sendBytes(ByteBuffer bytes) {
-    try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  boolean unplugged() throws IOException {
-    return channel.read(ByteBuffer.allocate(1)) < 0;
-  }
+  abstract void sendRaw(ByteBuffer frame);
 
   private FrameWriter writer() {
     return new FrameWriter(MAC, ip, this::sendRaw);
@@ -157,10 +111,5 @@ final class TestBoard implements AutoCloseable {
 
   private static byte[] word(Ipv4Address address) {
     return ByteBuffer.allocate(4).putInt(address.bits()).array();
-  }
-
-  @Override
-  public void close() throws IOException {
-    channel.close();
   }
 }
