@@ -34,10 +34,11 @@ public final class Disassembler {
     return switch (word >>> 25 & 15) {
       case 8, 9, 5, 13 -> IntegerText.text(opcode, word, place);
       case 10, 11 -> SystemText.text(opcode, word, place);
-      case 7, 15 -> VectorText.text(opcode, word);
+      case 7, 15 ->
+          isScalarFloat(word) ? FloatText.text(opcode, word) : VectorText.text(opcode, word);
       default ->
           isStructure(word)
-              ? VectorText.text(opcode, word)
+              ? StructureText.text(opcode, word)
               : LoadStoreText.text(opcode, word, place);
     };
   }
@@ -45,5 +46,9 @@ public final class Disassembler {
   /** Loads and stores of SIMD structures. */
   private static boolean isStructure(int word) {
     return (word & 0xbe00_0000) == 0x0c00_0000;
+  }
+
+  private static boolean isScalarFloat(int word) {
+    return (word & 0x5000_0000) == 0x1000_0000;
   }
 }

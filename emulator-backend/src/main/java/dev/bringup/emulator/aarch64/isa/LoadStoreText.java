@@ -65,7 +65,7 @@ final class LoadStoreText {
   private static String literalTarget(Opcode opcode, int word) {
     int size = word >>> 30;
     return switch (opcode) {
-      case LDR_LIT_FP -> "sdq".charAt(size) + String.valueOf(d(word));
+      case LDR_LIT_FP -> Syntax.scalar(size + 2, d(word));
       case PRFM_LIT -> prefetch(word);
       default -> register(size != 0, d(word));
     };
@@ -86,8 +86,8 @@ final class LoadStoreText {
     boolean isSignExtended = mnemonic(opcode).equals("ldpsw");
     int scale = isFp(word) ? size + 2 : isSignExtended ? 2 : 2 + (size >>> 1);
     boolean is64 = isSignExtended || size != 0;
-    String first = isFp(word) ? "sdq".charAt(size) + "" + d(word) : register(is64, d(word));
-    String second = isFp(word) ? "sdq".charAt(size) + "" + a(word) : register(is64, a(word));
+    String first = isFp(word) ? Syntax.scalar(size + 2, d(word)) : register(is64, d(word));
+    String second = isFp(word) ? Syntax.scalar(size + 2, a(word)) : register(is64, a(word));
     int offset = signedBits(word, 15, 7) << scale;
     String address =
         switch (bits(word, 23, 2)) {
@@ -129,7 +129,7 @@ final class LoadStoreText {
 
   private static String target(Opcode opcode, int word) {
     if (isFp(word)) {
-      return "bhsdq".charAt(scale(word)) + String.valueOf(d(word));
+      return Syntax.scalar(scale(word), d(word));
     }
     boolean is64 = mnemonic(opcode).endsWith("s") ? !bit(word, 22) : word >>> 30 == 3;
     return register(is64, d(word));

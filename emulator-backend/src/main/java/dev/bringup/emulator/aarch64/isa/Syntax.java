@@ -76,6 +76,34 @@ final class Syntax {
     return register(false, number);
   }
 
+  /** A scalar SIMD register; {@code size} is the power of two of its bytes, 0 to 4. */
+  static String scalar(int size, int number) {
+    return "bhsdq".charAt(size) + String.valueOf(number);
+  }
+
+  /** A floating-point register of single or double precision, as bit 22 says. */
+  static String fp(int word, int number) {
+    return scalar(bit(word, 22) ? 3 : 2, number);
+  }
+
+  /** A vector of elements of this size, of 128 or of 64 bits. */
+  static String vector(int size, boolean is128, int number) {
+    int lanes = (is128 ? 16 : 8) >> size;
+    return "v" + number + "." + lanes + "bhsd".charAt(size);
+  }
+
+  /** One element of a vector. */
+  static String element(int size, int number, int index) {
+    return "v" + number + "." + "bhsd".charAt(size) + "[" + index + "]";
+  }
+
+  /** The immediate of FMOV, VFPExpandImm of the Arm ARM: all have few decimals. */
+  static String fpImmediate(int imm8) {
+    int exponent = (imm8 >>> 4 & 3) + (bit(imm8, 6) ? -3 : 1);
+    double value = Math.scalb(16.0 + (imm8 & 15), exponent - 4);
+    return String.format(Locale.ROOT, "#%.8f", bit(imm8, 7) ? -value : value);
+  }
+
   static String immediate(long value) {
     return "#" + value;
   }

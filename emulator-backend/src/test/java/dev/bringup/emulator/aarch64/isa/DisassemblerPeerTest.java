@@ -35,7 +35,7 @@ class DisassemblerPeerTest {
     int count = Integer.getInteger("peers.words", WORDS_OF_A_ROW);
     List<Integer> words = new ArrayList<>();
     for (Opcode opcode : Opcode.values()) {
-      for (int i = 0; opcode.compareTo(Opcode.ST1_MULTIPLE) < 0 && i < count; i++) {
+      for (int i = 0; opcode != Opcode.UNDEFINED && i < count; i++) {
         words.add(RandomWords.of(opcode, random));
       }
     }
