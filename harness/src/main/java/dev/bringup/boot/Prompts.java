@@ -9,17 +9,17 @@ import dev.bringup.console.Noise;
 import dev.bringup.console.ShellPrompt;
 import dev.bringup.console.Typing;
 import dev.bringup.console.UBootPrompt;
-import java.security.SecureRandom;
 
 /** Makes the prompts of a board, with the board's own ways of typing and its noise. */
 final class Prompts {
   private final Board board;
   private final Noise noise;
   private final Typing typing;
-  private final MarkTokens tokens = new MarkTokens(new SecureRandom());
+  private final MarkTokens tokens;
 
   Prompts(Board board) {
     this.board = board;
+    tokens = new MarkTokens(board.marks());
     BoardFile.ConsoleSettings settings = board.file().console();
     noise = Noise.of(settings.noise().stream().map(Mark.Regex::regex).toList());
     typing = new Typing(settings.typingPiece(), Typing.USUAL.echoLimit(), Typing.USUAL.attempts());

@@ -2,13 +2,21 @@ package dev.bringup.run;
 
 import dev.bringup.console.Recording;
 import dev.bringup.report.BoardProgress;
+import dev.bringup.time.BoardClock;
 import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Shows the newest console line of a board while it runs. */
+/**
+ * Shows the newest console line of a board while it runs, to a person: the host's time counts, and
+ * the board does not go on because somebody looks.
+ */
 final class ConsoleTicker implements AutoCloseable {
   private static final long PERIOD = Duration.ofMillis(200).toNanos();
   private static final int LONGEST_LINE = 400;
 
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition closing = lock.newCondition();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -28,14 +36,7 @@ final class ConsoleTicker implements AutoCloseable {
   private void run(String board, Recording recording, BoardProgress progress) {
     long shown = 0;
     while (!closed) {
-      long deadline = recording.clock().nanos() + PERIOD;
-      try {
-        recording.awaitBeyond(shown, deadline);
-        // Not for each byte: what a person can read.
-        recording.awaitBeyond(Long.MAX_VALUE, deadline);
-      } catch (RuntimeException e) {
-        return;
-      }
+      pause();
       long end = recording.end();
       if (end > shown) {
         shown = end;
@@ -52,9 +53,29 @@ final class ConsoleTicker implements AutoCloseable {
     }
   }
 
+  private void pause() {
+    BoardClock clock = BoardClock.system();
+    long until = clock.nanos() + PERIOD;
+    lock.lock();
+    try {
+      while (!closed && until - clock.nanos() > 0) {
+        clock.await(closing, until);
+      }
+    } catch (InterruptedException e) {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    lock.lock();
+    try {
+      closed = true;
+      closing.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.bringup.board.Board;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BootStage;
+import dev.bringup.board.MachineInspection;
 import dev.bringup.boot.BootFailure;
 import dev.bringup.boot.BootSession;
 import dev.bringup.boot.StageTiming;
@@ -107,6 +108,9 @@ final class RunBoard implements AutoCloseable {
       notes.add(
           "noticed %d ms after its evidence".formatted(boot.evidence().noticedAfter().toMillis()));
     }
+    open.board()
+        .capability(MachineInspection.class)
+        .ifPresent(machine -> notes.addAll(machine.counters()));
     return new Evidence(
         open.stage().word(),
         power,

@@ -137,23 +137,42 @@ public final class Cpu {
   }
 
   public InterruptLine irq() {
-    return level -> wire(() -> interpreter.irq = level);
+    return level -> {
+      if (interpreter.irq != level) {
+        interpreter.irq = level;
+        interpreter.stopLoop();
+      }
+    };
   }
 
   public InterruptLine fiq() {
-    return level -> wire(() -> interpreter.fiq = level);
+    return level -> {
+      if (interpreter.fiq != level) {
+        interpreter.fiq = level;
+        interpreter.stopLoop();
+      }
+    };
   }
 
   public InterruptLine virtualIrq() {
-    return level -> wire(() -> interpreter.virqWire = level);
+    return level -> {
+      if (interpreter.virqWire != level) {
+        interpreter.virqWire = level;
+        virtualWireChanged();
+      }
+    };
   }
 
   public InterruptLine virtualFiq() {
-    return level -> wire(() -> interpreter.vfiqWire = level);
+    return level -> {
+      if (interpreter.vfiqWire != level) {
+        interpreter.vfiqWire = level;
+        virtualWireChanged();
+      }
+    };
   }
 
-  private void wire(Runnable change) {
-    change.run();
+  private void virtualWireChanged() {
     interpreter.updateVirtualInterrupts();
     interpreter.stopLoop();
   }

@@ -363,7 +363,6 @@ public final class VirtioMmio implements Device {
     driverFeaturesSelect = 0;
     driverFeatures = 0;
     queueSelect = 0;
-    pageShift = 0;
     aligns = defaultAligns();
     queues.forEach(Virtqueue::reset);
     line.set(false);
@@ -372,6 +371,7 @@ public final class VirtioMmio implements Device {
   @Override
   public void reset() {
     resetRegisters();
+    pageShift = 0; // not by a driver's reset: U-Boot sets it before
     generation = 0;
     function.powerOn();
   }

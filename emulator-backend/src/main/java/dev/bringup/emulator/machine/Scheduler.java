@@ -38,7 +38,7 @@ final class Scheduler implements VirtualTime {
   private int turnLeft = TURN;
   private long instructions;
   private long skipped;
-  private boolean stopAsked;
+  private volatile boolean stopAsked;
 
   /** An alarm: see {@link VirtualTime.Alarm}. */
   private final class Event implements Alarm {
@@ -100,6 +100,14 @@ final class Scheduler implements VirtualTime {
     return skipped;
   }
 
+  /**
+   * Makes {@link #runUntil} return soon; if it is not at work, the next one at once. May be called
+   * by any thread.
+   */
+  void pause() {
+    stopAsked = true;
+  }
+
   /** Makes {@link #runUntil} return after the instruction that is executed. */
   void stop() {
     stopAsked = true;
@@ -112,13 +120,12 @@ final class Scheduler implements VirtualTime {
    * Goes on until virtual time {@code end}, {@link #stop}, or until nothing can ever happen again.
    */
   void runUntil(long end) {
-    stopAsked = false;
     ring();
     while (!stopAsked && sliceStart < end) {
       if (!chooseCpu()) {
         long next = Math.min(nextDeadline(), end);
         if (next == Long.MAX_VALUE) {
-          return;
+          break;
         }
         skipped += Math.max(next - sliceStart, 0);
         sliceStart = Math.max(next, sliceStart);
@@ -127,11 +134,11 @@ final class Scheduler implements VirtualTime {
       }
       ring();
     }
+    stopAsked = false;
   }
 
   /** Executes one instruction of the CPU whose turn it is, or lets time pass if all wait. */
   void step() {
-    stopAsked = false;
     ring();
     if (chooseCpu()) {
       slice(sliceStart + 1);

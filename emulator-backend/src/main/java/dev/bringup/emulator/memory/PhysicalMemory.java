@@ -89,7 +89,7 @@ public final class PhysicalMemory implements GuestMemory, AutoCloseable {
   /** A private mapping of a file with nothing in it: pages come into being when written. */
   private MemorySegment map(long size) {
     try {
-      Path file = Files.createTempFile("bringup-ram-", null);
+      Path file = Files.createTempFile("bringup-" + ProcessHandle.current().pid() + "-ram-", null);
       try (FileChannel channel =
           FileChannel.open(
               file,
@@ -193,9 +193,14 @@ public final class PhysicalMemory implements GuestMemory, AutoCloseable {
     }
   }
 
-  /** Forgets all decoded code, as when what devices show for code has changed. */
+  /** Forgets all decoded code. */
   public void dropCode() {
     Arrays.fill(ramCode, null);
+    dropRomCode();
+  }
+
+  /** Forgets code that was decoded out of devices: what they show has changed. */
+  public void dropRomCode() {
     romCode.clear();
     listeners.forEach(CodeListener::codeDropped);
   }

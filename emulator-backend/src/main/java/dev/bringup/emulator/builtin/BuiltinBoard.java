@@ -1,0 +1,230 @@
+package dev.bringup.emulator.builtin;
+
+import dev.bringup.board.BenchNetwork;
+import dev.bringup.board.Board;
+import dev.bringup.board.BoardFile;
+import dev.bringup.board.BoardSite;
+import dev.bringup.board.Console;
+import dev.bringup.board.MachineInspection;
+import dev.bringup.board.PowerControl;
+import dev.bringup.board.PowerState;
+import dev.bringup.console.Recording;
+import dev.bringup.emulator.machine.VirtMachine;
+import dev.bringup.net.MacAddress;
+import dev.bringup.time.BoardClock;
+import dev.bringup.verdict.BringupException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A board that is a machine in this JVM, plugged into a recording and a bench LAN. */
+final class BuiltinBoard implements Board {
+  private final BoardFile file;
+  private final VirtualClock clock;
+  private final Recording recording;
+  private final Optional<BenchNetwork> network;
+  private final Optional<Path> uploads;
+  private final PoweredMachine machine;
+  private final MachineThread thread;
+  private final Power power = new Power();
+  private final Uart console = new Uart();
+  private final Inspection inspection = new Inspection();
+  private final Random marks;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private BuiltinBoard(
+      BoardFile file,
+      VirtualClock clock,
+      Recording recording,
+      Optional<BenchNetwork> network,
+      Optional<Path> uploads,
+      PoweredMachine machine) {
+    this.file = file;
+    this.clock = clock;
+    this.recording = recording;
+    this.network = network;
+    this.uploads = uploads;
+    this.machine = machine;
+    this.marks = new Random(file.name().hashCode());
+    this.thread = MachineThread.start(file.name(), clock, machine);
+  }
+
+  static BuiltinBoard open(BoardFile file, BuiltinSettings settings, BoardSite site) {
+    Path firmware = site.bootSets().file(settings.firmwareSet(), settings.firmwareFile());
+    var configuration =
+        new VirtMachine.Configuration(
+            file.cpus(), file.memory().bytes(), settings.virtualization(), false, settings.start());
+    var clock = new VirtualClock();
+    var link = new MachineLink();
+    Optional<Path> uploads = Optional.ofNullable(file.network()).map(_ -> uploads());
+    Optional<BenchNetwork> network =
+        uploads.map(folder ->
+            BenchNetwork.inProcess(
+                link, file.require(file.network(), "network"), folder, clock, site.capture()));
+    try {
+      Recording recording =
+          site.recording()
+              .map(path -> Recording.toFile(file.name(), clock, path, problem -> {}))
+              .orElseGet(() -> Recording.inMemory(file.name(), clock));
+      var machine =
+          new PoweredMachine(
+              configuration,
+              new VirtMachine.Flash(firmware.toString(), content(firmware)),
+              network.map(_ -> mac(file)),
+              clock,
+              recording,
+              link,
+              network);
+      return new BuiltinBoard(file, clock, recording, network, uploads, machine);
+    } catch (RuntimeException e) {
+      network.ifPresent(BenchNetwork::close);
+      uploads.ifPresent(BuiltinBoard::delete);
+      throw e;
+    }
+  }
+
+  private static MacAddress mac(BoardFile file) {
+    String mac = file.require(file.network(), "network").mac();
+    return MacAddress.parse(mac == null ? "52:54:00:12:34:56" : mac);
+  }
+
+  private static byte[] content(Path firmware) {
+    try {
+      return Files.readAllBytes(firmware);
+    } catch (IOException e) {
+      throw BringupException.infrastructure(
+          "cannot read the firmware " + firmware + ": " + e.getMessage(),
+          "fetch it again with ./bringup artifacts fetch",
+          e);
+    }
+  }
+
+  private static Path uploads() {
+    try {
+      return Files.createTempDirectory("bringup-" + ProcessHandle.current().pid() + "-uploads-");
+    } catch (IOException e) {
+      throw BringupException.infrastructure(
+          "cannot make a folder for uploads: " + e.getMessage(),
+          "check that TMPDIR exists and is writable",
+          e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (var all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException e) {
+      throw BringupException.infrastructure(
+          "cannot delete the folder " + folder + ": " + e.getMessage(), "delete it by hand", e);
+    }
+  }
+
+  @Override
+  public BoardFile file() {
+    return file;
+  }
+
+  @Override
+  public BoardClock clock() {
+    return clock;
+  }
+
+  @Override
+  public PowerControl power() {
+    return power;
+  }
+
+  @Override
+  public Console console() {
+    return console;
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> capability) {
+    if (capability.isInstance(inspection)) {
+      return Optional.of(capability.cast(inspection));
+    }
+    return network.filter(capability::isInstance).map(capability::cast);
+  }
+
+  @Override
+  public Random marks() {
+    return marks;
+  }
+
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    thread.call(machine::off);
+    thread.close();
+    try {
+      recording.close();
+      network.ifPresent(BenchNetwork::close);
+    } finally {
+      uploads.ifPresent(BuiltinBoard::delete);
+    }
+  }
+
+  private final class Inspection implements MachineInspection {
+    @Override
+    public String stateHash() {
+      var hash = new StringBuilder();
+      thread.call(() -> hash.append(machine.stateHash()));
+      return hash.toString();
+    }
+
+    @Override
+    public List<String> counters() {
+      var lines = new ArrayList<String>();
+      thread.call(() -> lines.addAll(machine.counters()));
+      return List.copyOf(lines);
+    }
+  }
+
+  private final class Power implements PowerControl {
+    @Override
+    public PowerState get() {
+      return machine.isOn() ? PowerState.ON : PowerState.OFF;
+    }
+
+    @Override
+    public void on() {
+      if (closed.get()) {
+        throw BringupException.cancelled(file.name() + " was closed before it was switched on");
+      }
+      thread.call(machine::on);
+    }
+
+    @Override
+    public void off() {
+      thread.call(machine::off);
+    }
+  }
+
+  private final class Uart implements Console {
+    @Override
+    public Recording recording() {
+      return recording;
+    }
+
+    @Override
+    public void write(byte[] bytes) {
+      if (recording.isClosed()) {
+        throw BringupException.cancelled(file.name() + " was closed while somebody typed");
+      }
+      byte[] typed = bytes.clone();
+      recording.typed(typed);
+      var _ = thread.submit(() -> machine.type(typed));
+    }
+  }
+}

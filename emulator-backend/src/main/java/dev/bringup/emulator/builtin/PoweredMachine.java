@@ -1,0 +1,201 @@
+package dev.bringup.emulator.builtin;
+
+import dev.bringup.board.BenchNetwork;
+import dev.bringup.console.ConsoleEvent;
+import dev.bringup.console.Recording;
+import dev.bringup.emulator.device.VirtualTime;
+import dev.bringup.emulator.machine.VirtMachine;
+import dev.bringup.net.MacAddress;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine with a power switch: each power-on makes a new one, which begins at its own instant 0;
+ * only flash keeps what it has. Used by the machine's thread, but for {@link #isOn} and {@link
+ * #pause}.
+ */
+final class PoweredMachine implements MachineThread.Work {
+  /** What the UART says in so much time is seen as one piece. */
+  private static final long PIECE_NANOS = 1_000_000;
+
+  private final VirtMachine.Configuration configuration;
+  private final VirtMachine.Flash flash;
+  private final Optional<MacAddress> mac;
+  private final VirtualClock clock;
+  private final Recording recording;
+  private final MachineLink link;
+  private final Optional<BenchNetwork> network;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private volatile @Nullable Powered powered;
+
+  /** While there is no machine. */
+  private long unpoweredNanos;
+
+  private List<String> latestCounters = List.of();
+
+  PoweredMachine(
+      VirtMachine.Configuration configuration,
+      VirtMachine.Flash flash,
+      Optional<MacAddress> mac,
+      VirtualClock clock,
+      Recording recording,
+      MachineLink link,
+      Optional<BenchNetwork> network) {
+    this.configuration = configuration;
+    this.flash = flash;
+    this.mac = mac;
+    this.clock = clock;
+    this.recording = recording;
+    this.link = link;
+    this.network = network;
+  }
+
+  private static byte[] bytes(MacAddress mac) {
+    return Arrays.copyOfRange(ByteBuffer.allocate(8).putLong(mac.bits()).array(), 2, 8);
+  }
+
+  /** From power-on to power-off. */
+  private final class Powered implements VirtMachine.Outside {
+    private final long start;
+    private final VirtMachine machine;
+    private final VirtualTime.Alarm piece;
+    private final VirtualTime.Alarm lan;
+
+    private Powered(long start) {
+      this.start = start;
+      machine =
+          new VirtMachine(
+              configuration, flash, mac.map(PoweredMachine::bytes).orElse(null), List.of(), this);
+      piece = machine.time().alarm("console piece", machine::pause);
+      lan = machine.time().alarm("lan", this::tickLan);
+    }
+
+    @Override
+    public void console(int value) {
+      if (said.size() == 0) {
+        piece.at(machine.nanos() + PIECE_NANOS);
+      }
+      said.write(value);
+    }
+
+    @Override
+    public void frame(byte[] frame) {
+      link.sent(frame);
+      awaitLan();
+    }
+
+    private void tickLan() {
+      network.ifPresent(BenchNetwork::tick);
+      awaitLan();
+    }
+
+    private void awaitLan() {
+      long deadline = network.map(BenchNetwork::deadline).orElse(Long.MAX_VALUE);
+      if (deadline == Long.MAX_VALUE) {
+        lan.cancel();
+      } else {
+        lan.at(deadline - start);
+      }
+    }
+
+    @Override
+    public void reset() {
+      // What the reset is to whoever watches, the console tells.
+    }
+  }
+
+  /** Thread-safe. */
+  boolean isOn() {
+    return powered != null;
+  }
+
+  void on() {
+    if (powered != null) {
+      return;
+    }
+    recording.mark(ConsoleEvent.Mark.POWER_ON);
+    var now = new Powered(unpoweredNanos);
+    VirtMachine machine = now.machine;
+    machine.bootFirmware();
+    machine.powerOn();
+    powered = now;
+    link.plug(machine::receive);
+  }
+
+  void off() {
+    Powered was = powered;
+    if (was == null) {
+      return;
+    }
+    publish();
+    unpoweredNanos = was.start + was.machine.nanos();
+    latestCounters = CounterText.lines(was.machine.counters());
+    powered = null;
+    link.unplug();
+    recording.mark(ConsoleEvent.Mark.POWER_OFF);
+    was.machine.close();
+  }
+
+  /** Bytes arrive at the UART, if there is power. */
+  void type(byte[] bytes) {
+    Powered on = powered;
+    if (on != null) {
+      on.machine.type(bytes);
+    }
+  }
+
+  String stateHash() {
+    Powered on = powered;
+    return on == null ? "" : on.machine.stateHash();
+  }
+
+  List<String> counters() {
+    Powered on = powered;
+    return on == null ? latestCounters : CounterText.lines(on.machine.counters());
+  }
+
+  @Override
+  public long nanos() {
+    Powered on = powered;
+    return on == null ? unpoweredNanos : on.start + on.machine.nanos();
+  }
+
+  @Override
+  public void runUntil(long nanos) {
+    Powered on = powered;
+    if (on == null) {
+      unpoweredNanos = nanos;
+      clock.advance(nanos, false);
+      return;
+    }
+    on.machine.runUntil(nanos - on.start);
+    boolean news = publish();
+    if (!on.machine.isOn()) {
+      off();
+      news = true;
+    }
+    clock.advance(nanos(), news);
+  }
+
+  /** Records what the UART said; false if it said nothing. */
+  private boolean publish() {
+    if (said.size() == 0) {
+      return false;
+    }
+    recording.append(said.toByteArray());
+    said.reset();
+    return true;
+  }
+
+  @Override
+  public void pause() {
+    Powered on = powered;
+    if (on != null) {
+      on.machine.pause();
+    }
+  }
+}
