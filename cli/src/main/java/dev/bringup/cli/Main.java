@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       BoardsCommand.class,
       BootCommand.class,
+      EmulateCommand.class,
       ArtifactsCommand.class,
       ImageCommand.class,
       TftpCommand.class,

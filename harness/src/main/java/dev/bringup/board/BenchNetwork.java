@@ -122,10 +122,9 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Optional<Path> capture,
       InstantSource wall,
       boolean inProcess) {
-    String mac = network.mac() == null ? BOARD_MAC : network.mac();
     DhcpConfig dhcp =
         DhcpConfig.defaults()
-            .withStaticLeases(Map.of(MacAddress.parse(mac), Ipv4Address.parse(BOARD_ADDRESS)));
+            .withStaticLeases(Map.of(mac(network), Ipv4Address.parse(BOARD_ADDRESS)));
     if (network.bootFile() != null) {
       dhcp = dhcp.withBootFile(network.bootFile());
     }
@@ -154,6 +153,11 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
   /** Does what is due by the clock, such as sending a TFTP block again. */
   public void tick() {
     lan.tick();
+  }
+
+  /** The address that a board's NIC is expected to have. */
+  public static MacAddress mac(BoardFile.Network network) {
+    return MacAddress.parse(network.mac() == null ? BOARD_MAC : network.mac());
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.bringup.emulator.builtin;
 
-import dev.bringup.board.BenchNetwork;
 import dev.bringup.board.Board;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
@@ -10,14 +9,12 @@ import dev.bringup.board.PowerControl;
 import dev.bringup.board.PowerState;
 import dev.bringup.console.Recording;
 import dev.bringup.emulator.machine.VirtMachine;
-import dev.bringup.net.MacAddress;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -28,8 +25,7 @@ final class BuiltinBoard implements Board {
   private final BoardFile file;
   private final VirtualClock clock;
   private final Recording recording;
-  private final Optional<BenchNetwork> network;
-  private final Optional<Path> uploads;
+  private final Optional<MachineLan> lan;
   private final PoweredMachine machine;
   private final MachineThread thread;
   private final Power power = new Power();
@@ -42,14 +38,12 @@ final class BuiltinBoard implements Board {
       BoardFile file,
       VirtualClock clock,
       Recording recording,
-      Optional<BenchNetwork> network,
-      Optional<Path> uploads,
+      Optional<MachineLan> lan,
       PoweredMachine machine) {
     this.file = file;
     this.clock = clock;
     this.recording = recording;
-    this.network = network;
-    this.uploads = uploads;
+    this.lan = lan;
     this.machine = machine;
     this.marks = new Random(file.name().hashCode());
     this.thread = MachineThread.start(file.name(), clock, machine);
@@ -60,38 +54,22 @@ final class BuiltinBoard implements Board {
     var configuration =
         new VirtMachine.Configuration(
             file.cpus(), file.memory().bytes(), settings.virtualization(), false, settings.start());
+    var flash = new VirtMachine.Flash(firmware.toString(), content(firmware));
     var clock = new VirtualClock();
-    var link = new MachineLink();
-    Optional<Path> uploads = Optional.ofNullable(file.network()).map(_ -> uploads());
-    Optional<BenchNetwork> network =
-        uploads.map(folder ->
-            BenchNetwork.inProcess(
-                link, file.require(file.network(), "network"), folder, clock, site.capture()));
+    Optional<MachineLan> lan =
+        Optional.ofNullable(file.network())
+            .map(network -> MachineLan.open(network, clock, site.capture()));
     try {
       Recording recording =
           site.recording()
               .map(path -> Recording.toFile(file.name(), clock, path, problem -> {}))
               .orElseGet(() -> Recording.inMemory(file.name(), clock));
-      var machine =
-          new PoweredMachine(
-              configuration,
-              new VirtMachine.Flash(firmware.toString(), content(firmware)),
-              network.map(_ -> mac(file)),
-              clock,
-              recording,
-              link,
-              network);
-      return new BuiltinBoard(file, clock, recording, network, uploads, machine);
+      var machine = new PoweredMachine(configuration, flash, clock, recording, lan);
+      return new BuiltinBoard(file, clock, recording, lan, machine);
     } catch (RuntimeException e) {
-      network.ifPresent(BenchNetwork::close);
-      uploads.ifPresent(BuiltinBoard::delete);
+      lan.ifPresent(MachineLan::close);
       throw e;
     }
-  }
-
-  private static MacAddress mac(BoardFile file) {
-    String mac = file.require(file.network(), "network").mac();
-    return MacAddress.parse(mac == null ? "52:54:00:12:34:56" : mac);
   }
 
   private static byte[] content(Path firmware) {
@@ -102,28 +80,6 @@ final class BuiltinBoard implements Board {
           "cannot read the firmware " + firmware + ": " + e.getMessage(),
           "fetch it again with ./bringup artifacts fetch",
           e);
-    }
-  }
-
-  private static Path uploads() {
-    try {
-      return Files.createTempDirectory("bringup-" + ProcessHandle.current().pid() + "-uploads-");
-    } catch (IOException e) {
-      throw BringupException.infrastructure(
-          "cannot make a folder for uploads: " + e.getMessage(),
-          "check that TMPDIR exists and is writable",
-          e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (var all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException e) {
-      throw BringupException.infrastructure(
-          "cannot delete the folder " + folder + ": " + e.getMessage(), "delete it by hand", e);
     }
   }
 
@@ -152,7 +108,7 @@ final class BuiltinBoard implements Board {
     if (capability.isInstance(inspection)) {
       return Optional.of(capability.cast(inspection));
     }
-    return network.filter(capability::isInstance).map(capability::cast);
+    return lan.map(MachineLan::network).filter(capability::isInstance).map(capability::cast);
   }
 
   @Override
@@ -167,12 +123,8 @@ final class BuiltinBoard implements Board {
     }
     thread.call(machine::off);
     thread.close();
-    try {
-      recording.close();
-      network.ifPresent(BenchNetwork::close);
-    } finally {
-      uploads.ifPresent(BuiltinBoard::delete);
-    }
+    recording.close();
+    lan.ifPresent(MachineLan::close);
   }
 
   private final class Inspection implements MachineInspection {

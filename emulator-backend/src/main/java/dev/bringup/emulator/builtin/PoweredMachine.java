@@ -1,14 +1,10 @@
 package dev.bringup.emulator.builtin;
 
-import dev.bringup.board.BenchNetwork;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
 import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.machine.VirtMachine;
-import dev.bringup.net.MacAddress;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +20,9 @@ final class PoweredMachine implements MachineThread.Work {
 
   private final VirtMachine.Configuration configuration;
   private final VirtMachine.Flash flash;
-  private final Optional<MacAddress> mac;
   private final VirtualClock clock;
   private final Recording recording;
-  private final MachineLink link;
-  private final Optional<BenchNetwork> network;
+  private final Optional<MachineLan> lan;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private volatile @Nullable Powered powered;
 
@@ -40,22 +34,14 @@ final class PoweredMachine implements MachineThread.Work {
   PoweredMachine(
       VirtMachine.Configuration configuration,
       VirtMachine.Flash flash,
-      Optional<MacAddress> mac,
       VirtualClock clock,
       Recording recording,
-      MachineLink link,
-      Optional<BenchNetwork> network) {
+      Optional<MachineLan> lan) {
     this.configuration = configuration;
     this.flash = flash;
-    this.mac = mac;
     this.clock = clock;
     this.recording = recording;
-    this.link = link;
-    this.network = network;
-  }
-
-  private static byte[] bytes(MacAddress mac) {
-    return Arrays.copyOfRange(ByteBuffer.allocate(8).putLong(mac.bits()).array(), 2, 8);
+    this.lan = lan;
   }
 
   /** From power-on to power-off. */
@@ -63,15 +49,14 @@ final class PoweredMachine implements MachineThread.Work {
     private final long start;
     private final VirtMachine machine;
     private final VirtualTime.Alarm piece;
-    private final VirtualTime.Alarm lan;
 
     private Powered(long start) {
       this.start = start;
       machine =
           new VirtMachine(
-              configuration, flash, mac.map(PoweredMachine::bytes).orElse(null), List.of(), this);
+              configuration, flash, lan.map(MachineLan::mac).orElse(null), List.of(), this);
       piece = machine.time().alarm("console piece", machine::pause);
-      lan = machine.time().alarm("lan", this::tickLan);
+      lan.ifPresent(present -> present.plug(machine, start));
     }
 
     @Override
@@ -84,22 +69,7 @@ final class PoweredMachine implements MachineThread.Work {
 
     @Override
     public void frame(byte[] frame) {
-      link.sent(frame);
-      awaitLan();
-    }
-
-    private void tickLan() {
-      network.ifPresent(BenchNetwork::tick);
-      awaitLan();
-    }
-
-    private void awaitLan() {
-      long deadline = network.map(BenchNetwork::deadline).orElse(Long.MAX_VALUE);
-      if (deadline == Long.MAX_VALUE) {
-        lan.cancel();
-      } else {
-        lan.at(deadline - start);
-      }
+      lan.ifPresent(present -> present.frame(frame));
     }
 
     @Override
@@ -123,7 +93,6 @@ final class PoweredMachine implements MachineThread.Work {
     machine.bootFirmware();
     machine.powerOn();
     powered = now;
-    link.plug(machine::receive);
   }
 
   void off() {
@@ -135,7 +104,7 @@ final class PoweredMachine implements MachineThread.Work {
     unpoweredNanos = was.start + was.machine.nanos();
     latestCounters = CounterText.lines(was.machine.counters());
     powered = null;
-    link.unplug();
+    lan.ifPresent(MachineLan::unplug);
     recording.mark(ConsoleEvent.Mark.POWER_OFF);
     was.machine.close();
   }

@@ -16,7 +16,9 @@ import dev.bringup.emulator.device.VirtioMmio;
 import dev.bringup.emulator.device.VirtioNet;
 import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.memory.PhysicalMemory;
+import dev.bringup.image.Arm64Image;
 import dev.bringup.image.DeviceTree;
+import dev.bringup.image.DeviceTreeNode;
 import dev.bringup.verdict.BringupException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -347,6 +349,36 @@ public final class VirtMachine implements AutoCloseable {
     DeviceTree tree = deviceTree();
     load("device tree", VirtMap.RAM, tree.encode(TREE_SIZE - tree.encode().length));
     startAt(VirtMap.FLASH, 0);
+  }
+
+  /**
+   * Makes the CPU begin with a kernel, as a boot loader would (Linux, Documentation/arch/arm64,
+   * booting.rst): the image 2 MiB behind the begin of RAM, then the initial RAM disk, with the
+   * device tree before both.
+   *
+   * @param kernel an arm64 Image
+   * @param ramdisk may be empty
+   * @param arguments the kernel's command line
+   * @throws BringupException (configuration) if they do not fit into RAM
+   */
+  public void bootKernel(byte[] kernel, byte[] ramdisk, String arguments) {
+    Arm64Image header = Arm64Image.read(kernel);
+    long at = VirtMap.RAM + Arm64Image.ALIGNMENT + header.textOffset();
+    load("the kernel", at, kernel);
+    DeviceTree tree = deviceTree();
+    DeviceTreeNode chosen = tree.find("/chosen").orElseThrow();
+    chosen.setStrings("bootargs", arguments);
+    if (ramdisk.length > 0) {
+      long behind = at + Math.max(header.effectiveSize(), kernel.length);
+      long start = (behind + Arm64Image.ALIGNMENT - 1) & -Arm64Image.ALIGNMENT;
+      long end = start + ramdisk.length;
+      load("the initial RAM disk", start, ramdisk);
+      chosen
+          .setCells("linux,initrd-start", (int) (start >>> 32), (int) start)
+          .setCells("linux,initrd-end", (int) (end >>> 32), (int) end);
+    }
+    load("device tree", VirtMap.RAM, tree.encode(TREE_SIZE - tree.encode().length));
+    startAt(at, VirtMap.RAM);
   }
 
   /** Starts from the state of all parts after power-on, RAM as {@link #load} says. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ class VirtDeviceTreeTest {
   }
 
   /** All properties of all nodes, by path, as text. */
-  private static TreeMap<String, String> properties(DeviceTree tree) {
+  private static Map<String, String> properties(DeviceTree tree) {
     var all = new TreeMap<String, String>();
     for (DeviceTreeNode node : tree.root().descendants()) {
       if (LEFT_OUT.contains(node.path())) {

@@ -1,0 +1,174 @@
+package dev.bringup.cli;
+
+import dev.bringup.emulator.builtin.Emulator;
+import dev.bringup.emulator.machine.VirtMachine;
+import dev.bringup.units.ByteSize;
+import dev.bringup.verdict.BringupException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "emulate",
+    description = {
+      "Runs the built-in machine alone, its console on this terminal (Ctrl-A x ends it).",
+      "Without --firmware and --kernel it runs Debian's U-Boot."
+    },
+    mixinStandardHelpOptions = true)
+final class EmulateCommand implements Callable<Integer> {
+  private static final String FIRMWARE_SET = "u-boot-qemu-debian12";
+  private static final String FIRMWARE_FILE = "u-boot.bin";
+
+  @Mixin private Workspace workspace;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      defaultValue = "virt",
+      description = "The machine (default and only one: ${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(
+      names = "--firmware",
+      paramLabel = "FILE",
+      description = "What is in flash at the reset vector.")
+  private @Nullable Path firmware;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "FILE",
+      description = "An arm64 Image to start at once, without firmware.")
+  private @Nullable Path kernel;
+
+  @Option(names = "--initrd", paramLabel = "FILE", description = "The kernel's first RAM disk.")
+  private @Nullable Path ramdisk;
+
+  @Option(names = "--append", paramLabel = "TEXT", description = "The kernel's command line.")
+  private @Nullable String arguments;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      defaultValue = "2 GiB",
+      description = "RAM (default: ${DEFAULT-VALUE}).")
+  private String memory;
+
+  @Option(
+      names = "--cpus",
+      paramLabel = "NUMBER",
+      defaultValue = "1",
+      description = "1 to 8 (default: ${DEFAULT-VALUE}).")
+  private int cpus;
+
+  @Option(names = "--no-virtualization", description = "Without EL2.")
+  private boolean noVirtualization;
+
+  @Option(
+      names = "--tftp",
+      paramLabel = "DIR",
+      description = "Plug the machine into a bench LAN that serves this folder.")
+  private @Nullable Path tftp;
+
+  @Option(
+      names = "--realtime",
+      negatable = true,
+      description =
+          "Go no faster than the host's time (default: on a terminal, where a person types).")
+  private @Nullable Boolean realtime;
+
+  @Option(names = "--counters", description = "Say in the end what the machine has done.")
+  private boolean counters;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
+  EmulateCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (!model.equals("virt")) {
+      throw BringupException.configuration(
+          "--model %s: no such machine; there is virt".formatted(model));
+    }
+    if (tftp != null && !Files.isDirectory(tftp)) {
+      throw BringupException.configuration("--tftp " + tftp + ": no such folder");
+    }
+    var configuration =
+        new VirtMachine.Configuration(
+            cpus,
+            size(),
+            !noVirtualization,
+            kernel != null,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    Emulator.Program program = program();
+    var console = new BufferedOutputStream(System.out);
+    try (ConsoleInput input = ConsoleInput.open();
+        var emulator =
+            new Emulator(
+                configuration,
+                program,
+                Optional.ofNullable(tftp),
+                console,
+                realtime == null ? input.isTerminal() : realtime)) {
+      input.start(emulator::type, emulator::stop);
+      emulator.run();
+      if (counters) {
+        emulator.counters().forEach(System.err::println);
+      }
+    }
+    return 0;
+  }
+
+  private Emulator.Program program() {
+    if (kernel == null) {
+      if (ramdisk != null || arguments != null) {
+        throw BringupException.configuration("--initrd and --append need a --kernel");
+      }
+      Path file = firmware == null ? debianFirmware() : firmware;
+      byte[] content = read("--firmware", file);
+      return new Emulator.Program.Firmware(file.toString(), () -> content);
+    }
+    if (firmware != null) {
+      throw BringupException.configuration(
+          "--firmware and --kernel exclude each other: one of them starts first");
+    }
+    byte[] image = read("--kernel", kernel);
+    byte[] disk = ramdisk == null ? new byte[0] : read("--initrd", ramdisk);
+    return new Emulator.Program.Kernel(() -> image, () -> disk, arguments == null ? "" : arguments);
+  }
+
+  private Path debianFirmware() {
+    var line = new FetchLine(System.err, Terminal.interactive());
+    Path file = workspace.files(FIRMWARE_SET, line).file(FIRMWARE_FILE).path();
+    line.erase();
+    return file;
+  }
+
+  private long size() {
+    try {
+      return ByteSize.parse(memory).bytes();
+    } catch (RuntimeException e) {
+      throw BringupException.configuration("--memory " + memory + ": " + e.getMessage());
+    }
+  }
+
+  private static byte[] read(String option, Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw BringupException.configuration(
+          "%s %s: %s"
+              .formatted(
+                  option,
+                  file,
+                  Files.exists(file) ? "cannot be read: " + e.getMessage() : "no such file"));
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.bringup.emulator.builtin;
+
+import dev.bringup.board.BoardFile;
+import dev.bringup.emulator.machine.VirtMachine;
+import dev.bringup.verdict.BringupException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A machine alone with a person: as fast as it goes, or in step with the host's time. Input arrives
+ * when it arrives, so such a run does not repeat.
+ */
+public final class Emulator implements AutoCloseable {
+  private static final long SLICE_NANOS = 1_000_000;
+
+  /** A machine that is so far behind the host's time does not try to catch up. */
+  private static final long LAG_NANOS = 100_000_000;
+
+  private static final int WINDOW = 16;
+
+  private final VirtMachine machine;
+  private final Optional<MachineLan> lan;
+  private final VirtualClock clock = new VirtualClock();
+  private final OutputStream console;
+  private final boolean realtime;
+  private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
+  private boolean stopped;
+
+  /** What the machine starts with. */
+  public sealed interface Program {
+    /**
+     * Code at the reset vector, in flash.
+     *
+     * @param name for messages
+     */
+    record Firmware(String name, Content content) implements Program {}
+
+    /**
+     * An arm64 Image, started as a boot loader would.
+     *
+     * @param arguments its command line
+     */
+    record Kernel(Content image, Content ramdisk, String arguments) implements Program {}
+
+    /** Bytes of a file. */
+    interface Content {
+      byte[] bytes();
+    }
+  }
+
+  /**
+   * A machine with power, that stands until {@link #run}.
+   *
+   * @param served the folder that a LAN serves by TFTP; empty for no NIC
+   * @param console takes what the UART sends, and is flushed when it pauses
+   * @param realtime whether virtual time goes no faster than the host's
+   */
+  public Emulator(
+      VirtMachine.Configuration configuration,
+      Program program,
+      Optional<Path> served,
+      OutputStream console,
+      boolean realtime) {
+    this.console = console;
+    this.realtime = realtime;
+    var flash =
+        switch (program) {
+          case Program.Firmware(String name, Program.Content content) ->
+              new VirtMachine.Flash(name, content.bytes());
+          case Program.Kernel _ -> new VirtMachine.Flash("nothing", new byte[0]);
+        };
+    lan =
+        served.map(folder -> {
+          var network = new BoardFile.Network("tftpboot", WINDOW, "boot.scr", null);
+          MachineLan opened = MachineLan.open(network, clock, Optional.empty());
+          stage(opened, folder);
+          return opened;
+        });
+    machine =
+        new VirtMachine(
+            configuration, flash, lan.map(MachineLan::mac).orElse(null), List.of(), new Wires());
+    lan.ifPresent(present -> present.plug(machine, 0));
+    switch (program) {
+      case Program.Firmware _ -> machine.bootFirmware();
+      case Program.Kernel(Program.Content image, Program.Content ramdisk, String arguments) ->
+          machine.bootKernel(image.bytes(), ramdisk.bytes(), arguments);
+    }
+    machine.powerOn();
+  }
+
+  private static void stage(MachineLan lan, Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        lan.network().stage(folder.relativize(file).toString(), file);
+      }
+    } catch (IOException e) {
+      throw BringupException.configuration(
+          "the folder " + folder + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private final class Wires implements VirtMachine.Outside {
+    @Override
+    public void console(int value) {
+      try {
+        console.write(value);
+      } catch (IOException e) {
+        stopped = true; // nobody reads any more
+      }
+    }
+
+    @Override
+    public void frame(byte[] frame) {
+      lan.ifPresent(present -> present.frame(frame));
+    }
+
+    @Override
+    public void reset() {
+      // The console shows it.
+    }
+  }
+
+  /** Bytes arrive at the UART, soon. Thread-safe. */
+  public void type(byte[] bytes) {
+    byte[] typed = bytes.clone();
+    submit(() -> machine.type(typed));
+  }
+
+  /** Makes {@link #run} return. Thread-safe. */
+  public void stop() {
+    submit(() -> stopped = true);
+  }
+
+  private void submit(Runnable request) {
+    requests.add(request);
+    machine.pause();
+  }
+
+  /**
+   * Runs the machine on the calling thread, until it switches itself off or until {@link #stop}.
+   */
+  public void run() throws InterruptedException {
+    clock.follow(machine::nanos);
+    long host = System.nanoTime() - machine.nanos();
+    while (machine.isOn() && !stopped) {
+      Runnable request = requests.poll();
+      if (request != null) {
+        request.run();
+        continue;
+      }
+      machine.runUntil(machine.nanos() + SLICE_NANOS);
+      flush();
+      long ahead = machine.nanos() - (System.nanoTime() - host);
+      if (ahead < -LAG_NANOS) {
+        host -= ahead;
+      } else if (realtime && ahead > SLICE_NANOS) {
+        request = requests.poll(ahead, TimeUnit.NANOSECONDS);
+        if (request != null) {
+          request.run();
+        }
+      }
+    }
+    flush();
+  }
+
+  private void flush() {
+    try {
+      console.flush();
+    } catch (IOException e) {
+      stopped = true;
+    }
+  }
+
+  /** What the machine has done, one line each; when it does not run. */
+  public List<String> counters() {
+    return CounterText.lines(machine.counters());
+  }
+
+  @Override
+  public void close() {
+    machine.close();
+    lan.ifPresent(MachineLan::close);
+  }
+}
