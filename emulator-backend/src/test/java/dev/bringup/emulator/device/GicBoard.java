@@ -1,6 +1,7 @@
 package dev.bringup.emulator.device;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A GIC with two CPUs whose lines are watched, and short names for its registers. */
@@ -119,5 +120,53 @@ final class GicBoard {
     }
     cpu = 0;
     return this;
+  }
+
+  /** All state of the controller, value by value. */
+  List<Object> save() {
+    var values = new ArrayList<>();
+    var out =
+        new StateWriter() {
+          @Override
+          public void part(String name) {
+            values.add(name);
+          }
+
+          @Override
+          public void put(long value) {
+            values.add(value);
+          }
+
+          @Override
+          public void put(byte[] bytes) {
+            values.add(Arrays.toString(bytes));
+          }
+        };
+    for (Device device : devices()) {
+      device.save(out);
+    }
+    return values;
+  }
+
+  /** Takes the state of another board's controller, and its CPUs' lines. */
+  void restore(GicBoard other) {
+    for (int i = 0; i < devices().size(); i++) {
+      StateTape.copy(other.devices().get(i), devices().get(i));
+    }
+    for (int n = 0; n < 2; n++) {
+      irq[n] = other.irq[n];
+      fiq[n] = other.fiq[n];
+      virtualIrq[n] = other.virtualIrq[n];
+      virtualFiq[n] = other.virtualFiq[n];
+    }
+    cpu = other.cpu;
+  }
+
+  private List<Device> devices() {
+    return List.of(
+        gic.virtualInterfaceControl(),
+        gic.cpuInterface(),
+        gic.distributor(),
+        gic.virtualCpuInterface());
   }
 }
