@@ -53,7 +53,9 @@ final class GicCpuInterface extends GicInterface {
   }
 
   @Override
-  void deactivate(int cpu, int number) {
-    distributor.deactivate(cpu, number & 0x3ff);
+  void deactivate(int cpu, int number, boolean expected) {
+    if (expected) {
+      distributor.deactivate(cpu, number & 0x3ff);
+    }
   }
 }

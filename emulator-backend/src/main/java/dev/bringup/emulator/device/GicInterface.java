@@ -8,9 +8,9 @@ import java.util.function.IntSupplier;
  * What a physical and a virtual CPU interface of a GICv2 have in common (IHI 0048B, 4.4 and 5.5):
  * priorities, acknowledging and completing, one set of registers for each CPU.
  *
- * <p>Where the manual calls a use UNPREDICTABLE: a completion without anything active is ignored,
- * as is a deactivation while completing does that; the completion of a Group 1 interrupt in EOIR
- * counts.
+ * <p>Where the manual calls a use UNPREDICTABLE: a completion without an active priority ends an
+ * interrupt that a list register has and no other; a deactivation while completing does that is
+ * ignored; the completion of a Group 1 interrupt in EOIR counts.
  */
 abstract class GicInterface extends GicRegisters {
   /** A pending interrupt of Group 1, which only the aliased registers show. */
@@ -114,8 +114,13 @@ abstract class GicInterface extends GicRegisters {
   /** Whether the active priority of {@code number}, as it was acknowledged, is in NSAPR. */
   abstract boolean isApart(int cpu, int number);
 
-  /** Makes an active interrupt inactive; {@code number} is as it was acknowledged. */
-  abstract void deactivate(int cpu, int number);
+  /**
+   * Makes an active interrupt inactive.
+   *
+   * @param number as it was acknowledged
+   * @param expected whether there was an active priority, or it is DIR that asks
+   */
+  abstract void deactivate(int cpu, int number, boolean expected);
 
   /** Something has changed: the CPU's lines follow. */
   void update(int cpu) {
@@ -203,16 +208,17 @@ abstract class GicInterface extends GicRegisters {
 
   /** Drops the running priority, and deactivates unless DIR is to do that. */
   private void complete(int cpu, int number) {
-    if ((number & 0x3ff) >= interrupts() || running(cpu) == IDLE) {
+    if ((number & 0x3ff) >= interrupts()) {
       return;
     }
+    boolean expected = running(cpu) != IDLE;
     if (isApart(cpu, number)) {
       active1[cpu] &= active1[cpu] - 1;
     } else {
       active[cpu] &= active[cpu] - 1;
     }
     if ((control[cpu] & EOI_MODE) == 0) {
-      deactivate(cpu, number);
+      deactivate(cpu, number, expected);
     }
   }
 
@@ -249,7 +255,7 @@ abstract class GicInterface extends GicRegisters {
       case NSAPR0 -> setActive1(cpu, value);
       case DIR -> {
         if ((control[cpu] & EOI_MODE) != 0 && (value & 0x3ff) < interrupts()) {
-          deactivate(cpu, value & 0x1fff);
+          deactivate(cpu, value & 0x1fff, true);
         }
       }
       default -> {

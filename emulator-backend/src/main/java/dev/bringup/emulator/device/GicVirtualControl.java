@@ -115,8 +115,12 @@ final class GicVirtualControl extends GicRegisters {
     changed(cpu);
   }
 
-  /** The guest is done with an interrupt; if it was a physical one, the distributor is told. */
-  void deactivate(int cpu, int number) {
+  /**
+   * The guest is done with an interrupt; if it was a physical one, the distributor is told.
+   *
+   * @param counts if no list register has it
+   */
+  void deactivate(int cpu, int number, boolean counts) {
     for (int i = cpu * LISTS; i < (cpu + 1) * LISTS; i++) {
       if ((lists[i] & LR_ACTIVE) != 0 && isOf(i, number)) {
         lists[i] &= ~LR_ACTIVE;
@@ -130,8 +134,10 @@ final class GicVirtualControl extends GicRegisters {
         return;
       }
     }
-    control[cpu] += HCR_ONE_EOI;
-    changed(cpu);
+    if (counts) {
+      control[cpu] += HCR_ONE_EOI;
+      changed(cpu);
+    }
   }
 
   /** SGIs of several sources are several interrupts. */

@@ -65,8 +65,8 @@ final class GicVirtualInterface extends GicInterface {
   }
 
   @Override
-  void deactivate(int cpu, int number) {
-    control.deactivate(cpu, number);
+  void deactivate(int cpu, int number, boolean expected) {
+    control.deactivate(cpu, number, expected);
   }
 
   @Override

@@ -267,6 +267,18 @@ class GicVirtualInterfaceTest {
   }
 
   @Test
+  void aListedInterruptEndsEvenIfItsPriorityIsNotActive() {
+    board.gic.privateLine(0, VIRTUAL_TIMER - 16).set(true);
+    assertThat(board.gicc(GicBoard.IAR)).isEqualTo(VIRTUAL_TIMER);
+    board.gicc(GicBoard.EOIR, VIRTUAL_TIMER);
+    board.gich(LR, list(HW | ACTIVE, 0x80, VIRTUAL_TIMER, VIRTUAL_TIMER));
+    board.gicv(GicBoard.EOIR, VIRTUAL_TIMER);
+    assertThat(board.gich(GicBoard.ELRSR)).isEqualTo(0xf);
+    assertThat(board.gicd(GicBoard.ISACTIVER)).isZero();
+    assertThat(board.gich(GicBoard.HCR)).isEqualTo(EN);
+  }
+
+  @Test
   void theCountOfEndsWrapsWithoutTouchingTheOtherBits() {
     board.gich(GicBoard.HCR, 31 << 27 | EN | NPIE);
     board.gich(GicBoard.APR, 1);
