@@ -356,6 +356,7 @@ public final class VirtioMmio implements Device {
     }
   }
 
+  /** All but the page size: Linux and U-Boot write that first, and reset the device after it. */
   private void resetRegisters() {
     status = 0;
     interrupts = 0;
@@ -371,7 +372,7 @@ public final class VirtioMmio implements Device {
   @Override
   public void reset() {
     resetRegisters();
-    pageShift = 0; // not by a driver's reset: U-Boot sets it before
+    pageShift = 0;
     generation = 0;
     function.powerOn();
   }

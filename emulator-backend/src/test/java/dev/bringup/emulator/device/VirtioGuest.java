@@ -31,7 +31,7 @@ final class VirtioGuest implements GuestMemory {
     line = level;
   }
 
-  /** A queue as its driver has it, of chains of this size, at a page of its own. */
+  /** A queue as its driver has it, in pages of its own. */
   final class Ring {
     final int size;
     final long descriptors;
@@ -46,6 +46,7 @@ final class VirtioGuest implements GuestMemory {
       this.descriptors = RAM + 0x1000 + number * 0x4000L;
       this.available = descriptors + 16L * size;
       this.used = (available + 6 + 2L * size + 4095) & -4096L;
+      write(descriptors, new byte[0x4000], 0, 0x4000); // as drivers do
     }
 
     void describe(int index, long address, int length, int flags, int next) {
@@ -146,8 +147,9 @@ final class VirtioGuest implements GuestMemory {
     device.write(register, 4, value);
   }
 
-  /** Initialises as section 3.1.1 says, with these features. */
+  /** Initialises as virtio 1.2, section 3.1.1 says, with these features. */
   Ring[] start(VirtioMmio device, long features, int... sizes) {
+    put(device, VirtioMmio.GUEST_PAGE_SIZE, 4096); // before the reset, as Linux and U-Boot do
     put(device, VirtioMmio.STATUS, 0);
     put(device, VirtioMmio.STATUS, VirtioMmio.ACKNOWLEDGE | VirtioMmio.DRIVER);
     long wanted = device.isLegacy() ? features : features | VirtioMmio.VERSION_1;
@@ -174,7 +176,6 @@ final class VirtioGuest implements GuestMemory {
     put(device, VirtioMmio.QUEUE_SELECT, number);
     put(device, VirtioMmio.QUEUE_SIZE, ring.size);
     if (device.isLegacy()) {
-      put(device, VirtioMmio.GUEST_PAGE_SIZE, 4096);
       put(device, VirtioMmio.QUEUE_ALIGN, 4096);
       put(device, VirtioMmio.QUEUE_PFN, ring.descriptors >>> 12);
     } else {
