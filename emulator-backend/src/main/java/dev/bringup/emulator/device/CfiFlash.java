@@ -6,9 +6,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /**
  * A bank of NOR flash: two 16-bit chips side by side on a 32-bit bus, with the Intel command set
@@ -50,6 +47,9 @@ public final class CfiFlash implements Device {
   private static final int SR_READY = 0x80;
   private static final int SR_SEQUENCE_ERROR = 0x30;
 
+  private static final int MIXED = -1;
+  private static final int UNKNOWN = -2;
+
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
@@ -81,8 +81,8 @@ public final class CfiFlash implements Device {
   private final Runnable changed;
   private final Runnable modeChanged;
 
-  /** Blocks as they were at first, of those that have been written since; by number. */
-  private final Map<Integer, byte[]> originals = new TreeMap<>();
+  /** For each block the byte that all of it is, {@link #MIXED} or {@link #UNKNOWN}. */
+  private final int[] fills;
 
   private final byte[] buffer = new byte[BUFFER];
   private View view = View.ARRAY;
@@ -97,12 +97,9 @@ public final class CfiFlash implements Device {
 
   private boolean bufferAborted;
 
-  /** Of what {@link #contents} was at first; -1 as long as nobody has asked. */
-  private long fingerprint = -1;
-
   /**
    * @param contents the bank, little-endian, a power of two of bytes and at least 256 KiB; this
-   *     array itself is read, programmed and erased
+   *     array itself is read, programmed and erased, and nobody else may write to it
    * @param changed called after the contents have changed, once for each command
    * @param modeChanged called after {@link #isReadArray} has changed
    */
@@ -111,6 +108,8 @@ public final class CfiFlash implements Device {
       throw new IllegalArgumentException("no bank has %d bytes".formatted(contents.length));
     }
     this.contents = contents;
+    this.fills = new int[contents.length / BLOCK];
+    Arrays.fill(fills, UNKNOWN);
     this.chip = new CfiChip(contents.length / CHIPS);
     this.changed = changed;
     this.modeChanged = modeChanged;
@@ -236,25 +235,20 @@ public final class CfiFlash implements Device {
   }
 
   private void program(long offset, int size, long value) {
-    keepOriginal((int) (offset / BLOCK));
     for (int i = 0; i < size; i++) {
       contents[(int) offset + i] &= (byte) (value >>> (8 * i));
     }
-    changed.run();
+    written((int) (offset / BLOCK), UNKNOWN);
   }
 
   private void erase(int block) {
-    keepOriginal(block);
     Arrays.fill(contents, block * BLOCK, (block + 1) * BLOCK, (byte) 0xff);
-    changed.run();
+    written(block, 0xff);
   }
 
-  private void keepOriginal(int block) {
-    if (!originals.containsKey(block)) {
-      // Only now does it matter what all of the contents were.
-      fingerprint();
-      originals.put(block, Arrays.copyOfRange(contents, block * BLOCK, (block + 1) * BLOCK));
-    }
+  private void written(int block, int fill) {
+    fills[block] = fill;
+    changed.run();
   }
 
   /**
@@ -297,11 +291,10 @@ public final class CfiFlash implements Device {
       status |= SR_SEQUENCE_ERROR;
       return;
     }
-    keepOriginal((int) (bufferBase / BLOCK));
     for (int i = 0; i < BUFFER; i++) {
       contents[(int) bufferBase + i] &= buffer[i];
     }
-    changed.run();
+    written((int) (bufferBase / BLOCK), UNKNOWN);
   }
 
   /** The chips' reset pin: the contents stay. */
@@ -312,25 +305,26 @@ public final class CfiFlash implements Device {
     show(View.ARRAY);
   }
 
-  private long fingerprint() {
-    if (fingerprint < 0) {
-      var crc = new CRC32C();
-      crc.update(contents);
-      fingerprint = crc.getValue();
+  /** Looks at a block once after it has changed: most are blank and need not be saved. */
+  private int fill(int block) {
+    if (fills[block] == UNKNOWN) {
+      int from = block * BLOCK;
+      int to = from + BLOCK;
+      boolean uniform = Arrays.equals(contents, from, to - 1, contents, from + 1, to);
+      fills[block] = uniform ? contents[from] & 0xff : MIXED;
     }
-    return fingerprint;
+    return fills[block];
   }
 
-  /** Of the contents only the blocks that were written since the flash was made. */
   @Override
   public void save(StateWriter out) {
     out.part("cfi flash");
     out.put(contents.length);
-    out.put(fingerprint());
-    out.put(originals.size());
-    for (int block : originals.keySet()) {
-      out.put(block);
-      out.put(Arrays.copyOfRange(contents, block * BLOCK, (block + 1) * BLOCK));
+    for (int block = 0; block < fills.length; block++) {
+      out.put(fill(block));
+      if (fill(block) == MIXED) {
+        out.put(Arrays.copyOfRange(contents, block * BLOCK, (block + 1) * BLOCK));
+      }
     }
     out.put(name(view));
     out.put(name(cycle));
@@ -346,27 +340,20 @@ public final class CfiFlash implements Device {
   }
 
   /**
-   * @throws BringupException (configuration) if the snapshot is of a flash that was made with other
-   *     contents
+   * @throws BringupException (configuration) if the snapshot is of a bank of another size
    */
   @Override
   public void restore(StateReader in) {
     in.part("cfi flash");
     long length = in.get();
-    if (length != contents.length || in.get() != fingerprint()) {
+    if (length != contents.length) {
       throw BringupException.configuration(
-          "the snapshot is of a flash that began with other contents: start the board with the"
-              + " image with which it was when the snapshot was made");
+          "the snapshot is of a flash of %d KiB, not of %d KiB"
+              .formatted(length >> 10, contents.length >> 10));
     }
-    originals.forEach((block, was) -> System.arraycopy(was, 0, contents, block * BLOCK, BLOCK));
-    boolean touched = !originals.isEmpty();
-    originals.clear();
-    for (long left = in.get(); left > 0; left--) {
-      int block = (int) in.get();
-      byte[] bytes = in.getBytes();
-      keepOriginal(block);
-      System.arraycopy(bytes, 0, contents, block * BLOCK, BLOCK);
-      touched = true;
+    boolean different = false;
+    for (int block = 0; block < fills.length; block++) {
+      different |= restoreBlock(block, (int) in.get(), in);
     }
     View next = View.valueOf(new String(in.getBytes(), StandardCharsets.US_ASCII));
     cycle = Cycle.valueOf(new String(in.getBytes(), StandardCharsets.US_ASCII));
@@ -376,8 +363,26 @@ public final class CfiFlash implements Device {
     bufferBase = in.get();
     bufferAborted = in.getBoolean();
     show(next);
-    if (touched) {
+    if (different) {
       changed.run();
     }
+  }
+
+  /** Whether that has changed anything. */
+  private boolean restoreBlock(int block, int fill, StateReader in) {
+    int from = block * BLOCK;
+    if (fill == MIXED) {
+      byte[] bytes = in.getBytes();
+      fills[block] = MIXED;
+      boolean same = Arrays.equals(contents, from, from + BLOCK, bytes, 0, BLOCK);
+      System.arraycopy(bytes, 0, contents, from, BLOCK);
+      return !same;
+    }
+    if (fill == fill(block)) {
+      return false;
+    }
+    Arrays.fill(contents, from, from + BLOCK, (byte) fill);
+    fills[block] = fill;
+    return true;
   }
 }

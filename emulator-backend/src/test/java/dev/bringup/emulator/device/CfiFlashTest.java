@@ -354,11 +354,23 @@ class CfiFlashTest {
   }
 
   @Test
-  void aSnapshotOfAFlashThatBeganOtherwiseIsRefused() {
-    var other = new CfiFlash(noise(contents.length), () -> {}, () -> {});
+  void aSnapshotHoldsAllContentsWhateverWasThereBefore() {
+    System.arraycopy(noise(BLOCK), 0, contents, 0, BLOCK);
+    contents[2 * BLOCK] = 1;
+    contents[4 * BLOCK - 1] = 1;
+    var other = new CfiFlash(noise(contents.length), () -> changes++, () -> {});
+    StateTape.copy(flash, other);
+    assertThat(other.contents()).isEqualTo(contents);
+    StateTape.copy(flash, other);
+    assertThat(changes).as("the second time nothing was different").isEqualTo(1);
+  }
+
+  @Test
+  void aSnapshotOfABankOfAnotherSizeIsRefused() {
+    var other = new CfiFlash(new byte[2 * BLOCK], () -> {}, () -> {});
     assertThatThrownBy(() -> StateTape.copy(flash, other))
         .isInstanceOf(BringupException.class)
-        .hasMessageContaining("other contents");
+        .hasMessageContaining("1024 KiB");
   }
 
   @Test
