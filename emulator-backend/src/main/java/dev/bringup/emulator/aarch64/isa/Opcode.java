@@ -64,17 +64,18 @@ public enum Opcode {
   TBZ("b 011011 0 bbbbb iiiiiiiiiiiiii ttttt"),
   TBNZ("b 011011 1 bbbbb iiiiiiiiiiiiii ttttt"),
 
-  // Loads and stores. z: the size as a power of two
-  STXR("zz 001000 000 sssss 0 11111 nnnnn ttttt"),
-  STLXR("zz 001000 000 sssss 1 11111 nnnnn ttttt"),
+  // Loads and stores. z: the size as a power of two; x: should be ones (C6.2), which
+  // neither QEMU nor LLVM look at
+  STXR("zz 001000 000 sssss 0 xxxxx nnnnn ttttt"),
+  STLXR("zz 001000 000 sssss 1 xxxxx nnnnn ttttt"),
   STXP("1z 001000 001 sssss 0 aaaaa nnnnn ttttt"),
   STLXP("1z 001000 001 sssss 1 aaaaa nnnnn ttttt"),
-  LDXR("zz 001000 010 11111 0 11111 nnnnn ttttt"),
-  LDAXR("zz 001000 010 11111 1 11111 nnnnn ttttt"),
-  LDXP("1z 001000 011 11111 0 aaaaa nnnnn ttttt"),
-  LDAXP("1z 001000 011 11111 1 aaaaa nnnnn ttttt"),
-  STLR("zz 001000 100 11111 1 11111 nnnnn ttttt"),
-  LDAR("zz 001000 110 11111 1 11111 nnnnn ttttt"),
+  LDXR("zz 001000 010 xxxxx 0 xxxxx nnnnn ttttt"),
+  LDAXR("zz 001000 010 xxxxx 1 xxxxx nnnnn ttttt"),
+  LDXP("1z 001000 011 xxxxx 0 aaaaa nnnnn ttttt"),
+  LDAXP("1z 001000 011 xxxxx 1 aaaaa nnnnn ttttt"),
+  STLR("zz 001000 100 xxxxx 1 xxxxx nnnnn ttttt"),
+  LDAR("zz 001000 110 xxxxx 1 xxxxx nnnnn ttttt"),
   LDR_LIT("0z 011 0 00 iiiiiiiiiiiiiiiiiii ttttt"), // z: 64 bits
   LDRSW_LIT("10 011 0 00 iiiiiiiiiiiiiiiiiii ttttt"),
   PRFM_LIT("11 011 0 00 iiiiiiiiiiiiiiiiiii ttttt"),

@@ -34,18 +34,64 @@ class DisassemblerPeerTest {
     var random = new Random(seed);
     int count = Integer.getInteger("peers.words", WORDS_OF_A_ROW);
     List<Integer> words = new ArrayList<>();
-    for (Opcode opcode : Opcode.values()) {
-      for (int i = 0; opcode != Opcode.UNDEFINED && i < count; i++) {
+    for (Opcode opcode : RandomWords.rows()) {
+      for (int i = 0; i < count; i++) {
         words.add(RandomWords.of(opcode, random));
       }
     }
     assertThat(differences(words)).as("seed " + seed).isEmpty();
   }
 
+  @Test
+  void wordsNearEveryRowAreInstructionsWhereThePeerSaysSo(TestReporter reporter) throws Exception {
+    long seed = seed(reporter);
+    var random = new Random(seed);
+    int count = Integer.getInteger("peers.words", WORDS_OF_A_ROW);
+    List<Integer> words = new ArrayList<>();
+    for (Opcode opcode : RandomWords.rows()) {
+      for (int i = 0; i < count; i++) {
+        words.add(RandomWords.near(opcode, random));
+      }
+    }
+    assertThat(differences(words)).as("seed " + seed).isEmpty();
+  }
+
+  @Test
+  void randomWordsAreInstructionsWhereThePeerSaysSo(TestReporter reporter) throws Exception {
+    long seed = seed(reporter);
+    var random = new Random(seed);
+    int count = Integer.getInteger("peers.words", WORDS_OF_A_ROW) * RandomWords.rows().size();
+    List<Integer> words = random.ints(count).boxed().toList();
+    assertThat(differences(words)).as("seed " + seed).isEmpty();
+  }
+
+  @Test
+  void everySystemRegisterAndOperationHasThePeersName() throws Exception {
+    List<Integer> words = new ArrayList<>();
+    for (int key = 0; key < 1 << 15; key++) {
+      words.add(0xd530_0000 | key << 5 | 3); // MRS
+      words.add(0xd510_0000 | key << 5 | 3); // MSR
+    }
+    for (int key = 0; key < 1 << 14; key++) {
+      words.add(0xd508_0000 | key << 5 | 3); // SYS
+      words.add(0xd508_0000 | key << 5 | 31);
+    }
+    assertThat(differences(words)).isEmpty();
+  }
+
   private static long seed(TestReporter reporter) {
     long seed = Long.getLong("peers.seed", System.nanoTime());
     reporter.publishEntry("seed", Long.toString(seed));
     return seed;
+  }
+
+  /**
+   * What LLVM reads otherwise: it takes a system instruction with an op0 of 0 for a move of a
+   * register S0_..., where C4.1.3 of the Arm ARM says unallocated.
+   */
+  private static boolean isKnownDifference(int word) {
+    boolean isSystem = word >>> 22 == 0xd500_0000 >>> 22;
+    return isSystem && (word >>> 19 & 3) == 0 && Decoder.decode(word) == Opcode.UNDEFINED;
   }
 
   private List<String> differences(List<Integer> words) throws Exception {
@@ -55,7 +101,8 @@ class DisassemblerPeerTest {
       int word = words.get(i);
       Opcode opcode = Decoder.decode(word);
       String ours = LlvmMc.normal(Disassembler.disassemble(word));
-      if (!ours.equals(theirs.get(i))) {
+      String text = ours.startsWith(".inst") ? "" : ours;
+      if (!text.equals(theirs.get(i)) && !isKnownDifference(word)) {
         differences.add(
             "%08x %s: ours '%s', theirs '%s'".formatted(word, opcode, ours, theirs.get(i)));
       }

@@ -1,5 +1,7 @@
 package dev.bringup.emulator.aarch64.isa;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /** Words of a row with random operands, and often with the special ones: 0, 31, all bits. */
@@ -7,6 +9,19 @@ final class RandomWords {
   private static final int ATTEMPTS = 10_000;
 
   private RandomWords() {}
+
+  /** All that are instructions. */
+  static List<Opcode> rows() {
+    List<Opcode> rows = new ArrayList<>(List.of(Opcode.values()));
+    rows.remove(Opcode.UNDEFINED);
+    return rows;
+  }
+
+  /** A word of the row with a bit or two turned round. */
+  static int near(Opcode opcode, Random random) {
+    int word = of(opcode, random) ^ 1 << random.nextInt(32);
+    return random.nextBoolean() ? word : word ^ 1 << random.nextInt(32);
+  }
 
   static int of(Opcode opcode, Random random) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
