@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
  * fixed bits, a letter names the field that the bit belongs to: {@code f} sf (1 for 64 bits),
  * {@code d n m a t s} the registers Rd, Rn, Rm, Ra or Rt2, Rt and Rs, {@code i} an immediate,
  * {@code c} a condition; other letters are explained where they stand. {@code x} is a bit without
- * meaning. A word belongs to the first row whose fixed bits and condition fit.
+ * meaning. A word belongs to the row whose fixed bits and condition fit; no word fits two rows.
  */
 public enum Opcode {
   // Data processing, immediate. k: immlo; N r s: a bitmask or bit-field; h: hw
