@@ -149,11 +149,7 @@ public final class BenchLan implements AutoCloseable {
 
   /** Lets the LAN's services do what is due by its clock. */
   public void tick() {
-    try {
-      services.tick(clock.nanos());
-    } catch (RuntimeException e) {
-      meter.fault(e);
-    }
+    guard(() -> services.tick(clock.nanos()));
     link.flush();
   }
 
@@ -164,13 +160,22 @@ public final class BenchLan implements AutoCloseable {
 
   @Override
   public void close() {
-    services.stop(clock.nanos());
+    guard(() -> services.stop(clock.nanos()));
     link.flush();
     link.close();
     if (flows != null) {
       flows.close();
     }
     recording.set(null);
+  }
+
+  /** A service's fault must stop neither the board's time nor the end of the LAN. */
+  private void guard(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      meter.fault(e);
+    }
   }
 
   private FrameWriter writer() {
@@ -232,7 +237,7 @@ public final class BenchLan implements AutoCloseable {
       linkUp = up;
       unheard.set(0);
       if (!up) {
-        services.clear(clock.nanos());
+        guard(() -> services.clear(clock.nanos()));
         if (flows != null) {
           flows.clear();
         }

@@ -85,8 +85,8 @@ final class LanServices implements LanHost.UdpPorts, LanService.Answers {
 
   /** Ends all flows: their board went away. */
   void clear(long now) {
-    services.forEach(service -> service.boardGone(now));
     flows.clear();
+    services.forEach(service -> service.boardGone(now));
   }
 
   void stop(long now) {

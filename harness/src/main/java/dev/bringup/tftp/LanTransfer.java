@@ -58,32 +58,23 @@ final class LanTransfer implements Outbox {
     event(() -> transfer.tick(now, this));
   }
 
-  /**
-   * The client sent its request again, or another one.
-   *
-   * @return true if it begins anew, and this transfer has ended
-   */
-  boolean requestAgain(TftpPacket.Request request, long now) {
-    if (request.equals(log.request())) {
-      boolean[] anew = new boolean[1];
-      event(() -> anew[0] = transfer.requestAgain(now, this));
-      if (!anew[0]) {
-        return over;
+  /** The client sent its request again, or another one. If it begins anew, this is over. */
+  void requestAgain(TftpPacket.Request request, long now) {
+    event(() -> {
+      if (!request.equals(log.request()) || transfer.requestAgain(now, this)) {
+        timeOut();
       }
-    }
-    timeOut();
-    return true;
+    });
   }
 
   /** The client is gone. */
   void timeOut() {
-    end(new TftpOutcome.TimedOut());
     close();
+    end(new TftpOutcome.TimedOut());
   }
 
   void stop(String why) {
     event(() -> transfer.refuse(TftpErrorCode.UNDEFINED, why, this));
-    close();
   }
 
   private void event(Runnable event) {
@@ -102,12 +93,12 @@ final class LanTransfer implements Outbox {
   }
 
   private void finish() {
-    TftpOutcome outcome = transfer.outcome();
-    if (outcome != null) {
-      end(outcome);
-    }
     if (transfer.closed()) {
       close();
+    }
+    TftpOutcome outcome = transfer.outcome();
+    if (outcome != null) {
+      end(outcome); // after all else: the listener might throw
     }
   }
 

@@ -66,7 +66,8 @@ public final class TftpResponder {
 
   /** Whether {@code port} is that of requests, or has been a transfer's. */
   public boolean listensOn(int port) {
-    return port == PORT || (port >= FIRST_TRANSFER_PORT && (wrapped || port < nextPort));
+    int given = wrapped ? LAST_PORT : nextPort - 1;
+    return port == PORT || (port >= FIRST_TRANSFER_PORT && port <= given);
   }
 
   /**
@@ -92,8 +93,7 @@ public final class TftpResponder {
     }
     LanTransfer transfer = byPort.get(port);
     if (transfer != null && transfer.client().equals(client)) {
-      transfer.receive(packet, now);
-      forgetIfOver(transfer);
+      event(transfer, () -> transfer.receive(packet, now));
     } else if (!(packet instanceof TftpPacket.ErrorReply)) { // those are never answered
       send(wire, port, client, TftpErrorCode.UNKNOWN_TRANSFER_ID, "Unknown transfer ID");
     }
@@ -102,9 +102,8 @@ public final class TftpResponder {
   private void requested(TftpPacket.Request request, InetSocketAddress client, Wire wire) {
     LanTransfer current = byClient.get(client);
     if (current != null) {
-      boolean anew = current.requestAgain(request, now);
-      forgetIfOver(current);
-      if (!anew) {
+      event(current, () -> current.requestAgain(request, now));
+      if (!current.over()) {
         return;
       }
     }
@@ -127,9 +126,12 @@ public final class TftpResponder {
     var transfer = new LanTransfer(open, takePort(), wire);
     byClient.put(client, transfer);
     byPort.put(transfer.port(), transfer);
-    log.started(open.options().accepted());
-    transfer.begin(now);
-    forgetIfOver(transfer);
+    event(
+        transfer,
+        () -> {
+          log.started(open.options().accepted());
+          transfer.begin(now);
+        });
   }
 
   /** There are more ports than transfers. */
@@ -154,10 +156,20 @@ public final class TftpResponder {
     wire.send(port, client);
   }
 
-  private void forgetIfOver(LanTransfer transfer) {
-    if (transfer.over()) {
-      byClient.remove(transfer.client(), transfer);
-      byPort.remove(transfer.port(), transfer);
+  private void event(LanTransfer transfer, Runnable event) {
+    try {
+      event.run();
+    } finally {
+      if (transfer.over()) {
+        byClient.remove(transfer.client(), transfer);
+        byPort.remove(transfer.port(), transfer);
+      }
+    }
+  }
+
+  private void event(Consumer<LanTransfer> event) {
+    for (LanTransfer transfer : List.copyOf(byClient.values())) {
+      event(transfer, () -> event.accept(transfer));
     }
   }
 
@@ -173,31 +185,18 @@ public final class TftpResponder {
   /** Sends again, or gives up, where that is due. */
   public void tick(long nanos) {
     now = nanos;
-    for (LanTransfer transfer : List.copyOf(byClient.values())) {
-      try {
-        transfer.tick(now);
-      } finally {
-        forgetIfOver(transfer);
-      }
-    }
+    event(transfer -> transfer.tick(now));
   }
 
   /** All clients are gone for good: their transfers time out at once. */
   public void clientsGone(long nanos) {
     now = nanos;
-    end(LanTransfer::timeOut);
+    event(LanTransfer::timeOut);
   }
 
   /** Ends all transfers with an ERROR packet. */
   public void stop(long nanos) {
     now = nanos;
-    end(transfer -> transfer.stop("Server stopped"));
-  }
-
-  private void end(Consumer<LanTransfer> how) {
-    for (LanTransfer transfer : List.copyOf(byClient.values())) {
-      how.accept(transfer);
-      forgetIfOver(transfer);
-    }
+    event(transfer -> transfer.stop("Server stopped"));
   }
 }

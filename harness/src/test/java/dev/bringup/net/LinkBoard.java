@@ -19,6 +19,7 @@ public final class LinkBoard extends TestBoard implements FrameLink {
   private @Nullable Receiver lan;
   private boolean plugged;
   private boolean sending;
+  private boolean closed;
 
   /**
    * @param nanos the board's time, for the list of frames
@@ -68,6 +69,11 @@ public final class LinkBoard extends TestBoard implements FrameLink {
   @Override
   public void close() {
     plugged = false;
+    closed = true;
+  }
+
+  public boolean closed() {
+    return closed;
   }
 
   @Override
@@ -114,6 +120,11 @@ public final class LinkBoard extends TestBoard implements FrameLink {
   /** Gets an address by DHCP, and the name of a boot file with it. */
   public String boot() {
     return dhcp().file();
+  }
+
+  /** The address in use, in dotted form. */
+  public String address() {
+    return ip().toString();
   }
 
   /** Asks for a file by TFTP without options. */
