@@ -1,6 +1,8 @@
 package dev.bringup.net;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What passed through a bench LAN since it was opened.
@@ -12,7 +14,7 @@ import java.util.Map;
  * @param pings echo requests answered
  * @param leases DHCP and BOOTP leases given, renewals too
  * @param flows UDP flows opened
- * @param drops by reason, only those above zero
+ * @param drops by reason, only those above zero, always in the same order
  */
 public record LanCounters(
     long framesIn,
@@ -25,7 +27,7 @@ public record LanCounters(
     Map<DropReason, Long> drops) {
 
   public LanCounters {
-    drops = Map.copyOf(drops);
+    drops = Collections.unmodifiableMap(new TreeMap<>(drops));
   }
 
   /** Drops for {@code reason}. */
