@@ -80,7 +80,8 @@ public interface DebugTarget {
   void resume();
 
   /**
-   * The CPU executes one instruction, whether it has a breakpoint or not; returns at once.
+   * The CPU executes one instruction, whether it has a breakpoint or not; returns at once. If it
+   * has none to execute, as it is off or waits for what may never come, it stops all the same.
    *
    * @param alone the others stand still; else they go on until the CPU has done it
    */

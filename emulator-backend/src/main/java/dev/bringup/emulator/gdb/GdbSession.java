@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,7 @@ final class GdbSession {
   private List<String> sent = List.of();
 
   private @Nullable Run current;
+  private long runs;
 
   /** What there is to react to. */
   private sealed interface Event {
@@ -43,8 +45,6 @@ final class GdbSession {
 
   /** One time that the machine goes on. */
   private record Run(long number, CompletableFuture<Stop> stop, Thread waiter) {}
-
-  private long runs;
 
   GdbSession(DebugTarget target, InputStream in, OutputStream out) {
     this.target = target;
@@ -200,7 +200,7 @@ final class GdbSession {
 
   /** Waits for the machine and tells why it stands; false if there is nothing left to debug. */
   private boolean reportStop() throws IOException {
-    Stop stop = java.util.Objects.requireNonNull(current).stop.join();
+    Stop stop = Objects.requireNonNull(current).stop.join();
     current = null;
     send(List.of(commands.stopped(stop)));
     return !(stop instanceof Stop.PoweredOff);
