@@ -2,6 +2,7 @@ package dev.bringup.emulator.builtin;
 
 import dev.bringup.board.BoardFile;
 import dev.bringup.emulator.machine.VirtMachine;
+import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -149,7 +150,8 @@ public final class Emulator implements AutoCloseable {
    */
   public void run() throws InterruptedException {
     clock.follow(machine::nanos);
-    long host = System.nanoTime() - machine.nanos();
+    BoardClock host = BoardClock.system();
+    long start = host.nanos() - machine.nanos();
     while (machine.isOn() && !stopped) {
       Runnable request = requests.poll();
       if (request != null) {
@@ -158,9 +160,9 @@ public final class Emulator implements AutoCloseable {
       }
       machine.runUntil(machine.nanos() + SLICE_NANOS);
       flush();
-      long ahead = machine.nanos() - (System.nanoTime() - host);
+      long ahead = machine.nanos() - (host.nanos() - start);
       if (ahead < -LAG_NANOS) {
-        host -= ahead;
+        start -= ahead;
       } else if (realtime && ahead > SLICE_NANOS) {
         request = requests.poll(ahead, TimeUnit.NANOSECONDS);
         if (request != null) {
