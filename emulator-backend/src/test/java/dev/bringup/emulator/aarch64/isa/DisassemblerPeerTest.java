@@ -2,23 +2,32 @@ package dev.bringup.emulator.aarch64.isa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The disassembler against LLVM's: the same words are instructions, and they read alike.
  *
- * <p>{@code -Dpeers.seed=...} repeats a run, {@code -Dpeers.words=...} makes a long one.
+ * <p>{@code -Dpeers.seed=...} repeats a run, {@code -Dpeers.words=...} (of a row) and {@code
+ * -Dpeers.distinct=...} (of a real system) make a long one.
  */
 class DisassemblerPeerTest {
   private static final int WORDS_OF_A_ROW = 40;
+  private static final int DISTINCT_WORDS = 20_000;
   private static final int SHOWN = 200;
 
   @TempDir Path folder;
@@ -77,6 +86,20 @@ class DisassemblerPeerTest {
       words.add(0xd508_0000 | key << 5 | 31);
     }
     assertThat(differences(words)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"u-boot-qemu-debian12,u-boot.bin", "linux-debian12,Image", "xen-debian12,xen"})
+  void realSystemsReadAsThePeerReadsThem(String bootSet, String file, TestReporter reporter)
+      throws Exception {
+    ByteBuffer code = ByteBuffer.wrap(Files.readAllBytes(RealCode.file(bootSet, file)));
+    IntBuffer all = code.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    int[] words = IntStream.range(0, all.limit()).map(all::get).sorted().distinct().toArray();
+    int step = Math.ceilDiv(words.length, Integer.getInteger("peers.distinct", DISTINCT_WORDS));
+    List<Integer> some =
+        IntStream.range(0, words.length / step).mapToObj(i -> words[i * step]).toList();
+    reporter.publishEntry(file, some.size() + " of " + words.length + " distinct words");
+    assertThat(differences(some)).isEmpty();
   }
 
   private static long seed(TestReporter reporter) {

@@ -38,6 +38,17 @@ class DisassemblerTest {
           d518f201 | msr S3_0_C15_C2_0, x1
           d50342df | msr DAIFSet, #2
           00000007 | udf #7
+          1e6e1003 | fmov d3, #1.00000000
+          9e660041 | fmov x1, d2
+          1f420c20 | fmadd d0, d1, d2, d3
+          3dc00441 | ldr q1, [x2, #16]
+          4cdf7c41 | ld1 { v1.2d }, [x2], #16
+          0d408061 | ld1 { v1.s }[0], [x3]
+          4ea11c20 | mov v0.16b, v1.16b
+          4e0c0c20 | dup v0.4s, w1
+          6f00e5e0 | movi v0.2d, #0x000000ffffffff
+          4f1c8420 | shrn2 v0.8h, v1.4s, #4
+          4ee00420 | .inst 0x4ee00420
           """)
   void aWordReadsAsAssembler(String word, String line) {
     assertThat(Disassembler.disassemble(Integer.parseUnsignedInt(word, 16)).replace('\t', ' '))
