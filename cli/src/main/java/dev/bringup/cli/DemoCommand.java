@@ -20,7 +20,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--board",
       paramLabel = "NAME",
-      defaultValue = "qemu-virt",
+      defaultValue = "emu-virt",
       description = "The board to run on (default: ${DEFAULT-VALUE}).")
   private String board;
 

@@ -46,7 +46,7 @@ public final class FeatureTests {
   private static final Path OWN_BOARDS = Path.of("boards");
 
   private final List<String> features;
-  private String board = "qemu-virt";
+  private String board = "emu-virt";
   private @Nullable Path boards;
   private List<String> glue = List.of();
   private @Nullable String tags;
@@ -66,7 +66,7 @@ public final class FeatureTests {
     return new FeatureTests(List.of(features));
   }
 
-  /** The board to run on; {@code qemu-virt} if not said. */
+  /** The board to run on; {@code emu-virt} if not said. */
   public FeatureTests onBoard(String name) {
     board = name;
     return this;
