@@ -8,6 +8,6 @@ import org.junit.jupiter.api.TestFactory;
 class BoardTest {
   @TestFactory
   Stream<DynamicNode> features() {
-    return FeatureTests.of("src/test/features").onBoard("qemu-virt").glue("com.example").tests();
+    return FeatureTests.of("src/test/features").onBoard("emu-virt").glue("com.example").tests();
   }
 }

@@ -99,12 +99,15 @@ class InterruptedRunTest {
     assertThat(replayed.out()).contains("U-Boot 20", SAID, "sleep 600");
 
     Path output = folder.resolve("second");
-    bringup.run("run", "short.feature", "--output", output.toString()).tells(0, "passed: boots");
+    bringup
+        .run("run", "short.feature", "--board", "qemu-virt", "--output", output.toString())
+        .tells(0, "passed: boots");
     assertThat(socketFolders(run.process().pid())).isEmpty();
   }
 
   private Launcher.Running startLongRun() {
-    Launcher.Running run = bringup.start("run", "long.feature", "--output", "out");
+    Launcher.Running run =
+        bringup.start("run", "long.feature", "--board", "qemu-virt", "--output", "out");
     run.until("sleeping board", () -> said("sleep 600"));
     return run;
   }
