@@ -77,7 +77,7 @@ public final class Cpu {
     s.pollCost = 1;
     s.latestPoll = 0;
     s.updateVirtualInterrupts();
-    interpreter.mmu.invalidateAll();
+    interpreter.mmu.reset();
     timer.update();
   }
 
@@ -229,7 +229,7 @@ public final class Cpu {
   public void restore(StateReader in) {
     interpreter.restore(in);
     interpreter.updateVirtualInterrupts();
-    interpreter.mmu.invalidateAll();
+    interpreter.mmu.reset();
     interpreter.loadSp();
   }
 }

@@ -73,8 +73,9 @@ final class GenericTimer {
       return compare == SystemRegister.CNTV_CVAL_EL0 ? s.sys(SystemRegister.CNTVOFF_EL2) : 0;
     }
 
+    /** Counters and compare values are unsigned (D11.2.4). */
     private boolean met() {
-      return now() - offset() >= s.sys(compare);
+      return Long.compareUnsigned(now() - offset(), s.sys(compare)) >= 0;
     }
 
     private void update() {
@@ -86,12 +87,12 @@ final class GenericTimer {
         alarm.cancel();
         return;
       }
-      long ticks = s.sys(compare) + offset();
-      boolean far = ticks < 0 || ticks > Long.MAX_VALUE / NANOS_PER_TICK - 1;
+      long left = s.sys(compare) - (now() - offset());
+      boolean far = Long.compareUnsigned(left, Long.MAX_VALUE / NANOS_PER_TICK - now()) >= 0;
       if (far) {
         alarm.cancel();
       } else {
-        alarm.at(ticks * NANOS_PER_TICK);
+        alarm.at((now() + left) * NANOS_PER_TICK);
       }
     }
 

@@ -106,6 +106,9 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
 
   /** The instruction word at a virtual address. */
   int instruction(long va) {
+    if ((va & 3) != 0) {
+      throw fault.of(Exceptions.PC_ALIGNMENT, 0).at(va);
+    }
     long physical = mmu.translate(va, Mmu.FETCH, el == 0, 4);
     try {
       return (int) memory.load(physical, 4);

@@ -1,5 +1,6 @@
 package dev.bringup.emulator.aarch64;
 
+import dev.bringup.emulator.memory.BusError;
 import dev.bringup.emulator.memory.HostMemory;
 import dev.bringup.emulator.memory.PhysicalMemory;
 
@@ -122,8 +123,12 @@ final class Maintenance {
     if (cpu.mmu.latestIsDevice()) {
       throw cpu.mmu.alignmentFault(va, true);
     }
-    for (int i = 0; i < Identification.LINE; i += 8) {
-      cpu.memory.store(physical + i, 8, 0);
+    try {
+      for (int i = 0; i < Identification.LINE; i += 8) {
+        cpu.memory.store(physical + i, 8, 0);
+      }
+    } catch (BusError e) {
+      throw cpu.mmu.external(va, Mmu.WRITE);
     }
   }
 

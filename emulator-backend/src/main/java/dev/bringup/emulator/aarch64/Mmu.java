@@ -44,7 +44,8 @@ final class Mmu {
   /** Physical addresses have 44 bits, as ID_AA64MMFR0_EL1 says. */
   private static final int PHYSICAL_BITS = 44;
 
-  private static final int CONTEXTS = 4096;
+  /** Contexts have numbers below it. All bits set are none: that is the tag of an empty entry. */
+  private static final int CONTEXTS = 4095;
 
   private static final long PAGE_END = MicroOp.pack(MicroOp.PAGE_END, 0, 0, 0, 0, 0);
 
@@ -178,6 +179,13 @@ final class Mmu {
     contexts.clear();
     clearBlocks();
     registersChanged();
+  }
+
+  /** As after power-on: what is translated from now on is no function of what was before. */
+  void reset() {
+    latestContext = 0;
+    s.flushTlb();
+    invalidateAll();
   }
 
   /** All of EL1&amp;0 of one virtual machine. */

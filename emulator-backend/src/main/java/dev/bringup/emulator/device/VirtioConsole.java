@@ -12,6 +12,9 @@ public final class VirtioConsole implements VirtioFunction {
   private static final int TRANSMIT = 1;
   private static final int CHAINS = 64;
 
+  /** More than any driver prints at once. */
+  private static final long LONGEST = 1 << 20;
+
   /** A chain is moved in pieces of this size, whatever the guest says its length is. */
   private static final int PIECE = 1 << 12;
 
@@ -75,6 +78,10 @@ public final class VirtioConsole implements VirtioFunction {
         break;
       }
       long length = chain.readable();
+      if (length > LONGEST) {
+        queue.fail();
+        break;
+      }
       for (long done = 0; done < length; done += PIECE) {
         var piece = new byte[(int) Math.min(length - done, PIECE)];
         chain.read(done, piece, 0, piece.length);

@@ -23,6 +23,12 @@ public final class Virtqueue {
   /** The descriptors of an indirect table; more than any driver uses, few enough to hold. */
   private static final int LONGEST_TABLE = 1024;
 
+  /**
+   * The longest chain, in bytes. Descriptors may name the same memory again and again, and a device
+   * that follows them all would be at it for hours.
+   */
+  private static final long LONGEST_CHAIN = 1 << 30;
+
   private final GuestMemory memory;
   private final int maximum;
   private final Runnable whenFailed;
@@ -55,6 +61,7 @@ public final class Virtqueue {
     private final int head;
     private final List<Buffer> readable = new ArrayList<>();
     private final List<Buffer> writable = new ArrayList<>();
+    private long length;
 
     private record Buffer(long address, long length) {}
 
@@ -267,7 +274,8 @@ public final class Virtqueue {
       return false;
     }
     if (bytes > 0) {
-      if (!memory.isRam(address, bytes)) {
+      chain.length += bytes;
+      if (!memory.isRam(address, bytes) || chain.length > LONGEST_CHAIN) {
         return false;
       }
       (write ? chain.writable : chain.readable).add(new Chain.Buffer(address, bytes));

@@ -40,12 +40,17 @@ public final class PhysicalMemory implements GuestMemory, AutoCloseable {
   /** So many stores into a page of code without an instruction decoded make it data again. */
   private static final int STORES_TO_DROP = 256;
 
+  /** More pages of decoded code than programs have, at 8 KiB each. */
+  private static final int MOST_CODE_PAGES = 16_384;
+
   private final Arena arena = Arena.ofShared();
   private final long ramBase;
   private final long ramSize;
   private final long ramHost;
   private final long[] @Nullable [] ramCode;
   private final int[] codeStores;
+  private final int mostCodePages;
+  private int codePages;
   private final BitSet touched;
   private final Map<Long, long[]> romCode = new HashMap<>();
   private final List<Region> regions = new ArrayList<>();
@@ -77,6 +82,11 @@ public final class PhysicalMemory implements GuestMemory, AutoCloseable {
    * @throws BringupException (infrastructure) if the host cannot give so much
    */
   public PhysicalMemory(long ramBase, long ramSize) {
+    this(ramBase, ramSize, MOST_CODE_PAGES);
+  }
+
+  PhysicalMemory(long ramBase, long ramSize, int mostCodePages) {
+    this.mostCodePages = mostCodePages;
     this.ramBase = ramBase;
     this.ramSize = ramSize;
     this.ramHost = map(ramSize).address();
@@ -172,7 +182,7 @@ public final class PhysicalMemory implements GuestMemory, AutoCloseable {
       int page = page(address);
       long[] code = ramCode[page];
       if (code == null) {
-        code = new long[CODE_ENTRIES];
+        code = newCode();
         ramCode[page] = code;
         codeStores[page] = 0;
         listeners.forEach(CodeListener::codeMarked);
@@ -183,7 +193,23 @@ public final class PhysicalMemory implements GuestMemory, AutoCloseable {
     if (region == null || !region.executable) {
       return null;
     }
-    return romCode.computeIfAbsent(address >>> PAGE_SHIFT, _ -> new long[CODE_ENTRIES]);
+    long[] code = romCode.get(address >>> PAGE_SHIFT);
+    if (code == null) {
+      code = newCode();
+      romCode.put(address >>> PAGE_SHIFT, code);
+    }
+    return code;
+  }
+
+  /**
+   * A program that jumps through all of memory must not use up the host's: then all begins anew.
+   */
+  private long[] newCode() {
+    if (codePages >= mostCodePages) {
+      dropCode();
+    }
+    codePages++;
+    return new long[CODE_ENTRIES];
   }
 
   /** An instruction of the page of {@code address} was decoded. */
@@ -196,11 +222,13 @@ public final class PhysicalMemory implements GuestMemory, AutoCloseable {
   /** Forgets all decoded code. */
   public void dropCode() {
     Arrays.fill(ramCode, null);
+    codePages = romCode.size();
     dropRomCode();
   }
 
   /** Forgets code that was decoded out of devices: what they show has changed. */
   public void dropRomCode() {
+    codePages -= romCode.size();
     romCode.clear();
     listeners.forEach(CodeListener::codeDropped);
   }
@@ -290,6 +318,7 @@ public final class PhysicalMemory implements GuestMemory, AutoCloseable {
     Arrays.fill(code, offset >>> 2, ((offset + length - 1) >>> 2) + 1, 0);
     if (++codeStores[page] >= STORES_TO_DROP) {
       ramCode[page] = null;
+      codePages--;
       listeners.forEach(CodeListener::codeDropped);
     }
   }

@@ -9,6 +9,7 @@ import dev.bringup.emulator.device.VirtioGuest.Part;
 import dev.bringup.emulator.device.VirtioGuest.Ring;
 import dev.bringup.emulator.device.VirtioGuest.Used;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What the guest prints and what is typed to it. */
@@ -57,6 +58,18 @@ class VirtioConsoleTest {
     transmit.offer(guest.out(ascii(text)));
     kick(device, 1);
     assertThat(printed.toString(US_ASCII)).isEqualTo(text);
+  }
+
+  @Test
+  void outputThatNamesTheSameMemoryAgainAndAgainIsRefused() {
+    Ring transmit = guest.start(device, 0, 16, 16)[1];
+    var parts = new Part[16];
+    Arrays.fill(parts, new Part(VirtioGuest.RAM, VirtioGuest.RAM_SIZE, false));
+    assertThat(16L * VirtioGuest.RAM_SIZE).isGreaterThan(1 << 20);
+    transmit.offer(parts);
+    kick(device, 1);
+    assertThat(printed.size()).isZero();
+    assertThat(get(device, VirtioMmio.STATUS) & VirtioMmio.NEEDS_RESET).isNotZero();
   }
 
   @Test

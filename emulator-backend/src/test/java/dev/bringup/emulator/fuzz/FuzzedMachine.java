@@ -30,6 +30,7 @@ final class FuzzedMachine implements AutoCloseable {
   static final long RAM = 0x4000_0000;
   static final int RAM_SIZE = 2 << 20;
 
+  private static final long START = RAM + 0x1000;
   private static final long VECTORS = RAM + 0x8000;
   static final long PROGRAM = RAM + 0x1_0000;
   static final long TABLES = RAM + 0x4_0000;
@@ -188,15 +189,13 @@ final class FuzzedMachine implements AutoCloseable {
       cpu.register(register, register);
     }
     cpu.register(31, STACK);
-    int at = 0;
-    long start = RAM + 0x1000;
+    var words = new Words();
     for (long[] setting : settings(tables)) {
-      at += move(start + at, setting[1]);
-      machine.memory().writeInt(start + at, (int) setting[0] | 28);
-      at += 4;
+      words.set((int) setting[0], setting[1]);
     }
-    machine.memory().writeInt(start + at, 0x1400_0000 | (int) (PROGRAM - start - at) / 4);
-    cpu.pc(start);
+    words.branch(PROGRAM - START - 4L * words.size());
+    load(START, words.all());
+    cpu.pc(START);
   }
 
   private long[][] settings(long tables) {
@@ -207,7 +206,7 @@ final class FuzzedMachine implements AutoCloseable {
           {0xd518_2000, tables}, // TTBR0_EL1
           {0xd518_2020, tables}, // TTBR1_EL1
           {0xd518_2040, 25 | 25 << 16}, // TCR_EL1
-          {0xd518_a200, 0xff} // MAIR_EL1
+          {0xd518_a200, 0xff00} // MAIR_EL1
         };
     if (!virtualization) {
       return ofEl1;
@@ -216,20 +215,10 @@ final class FuzzedMachine implements AutoCloseable {
     all[ofEl1.length] = new long[] {0xd51c_c000, VECTORS + 0x800}; // VBAR_EL2
     all[ofEl1.length + 1] = new long[] {0xd51c_2000, tables}; // TTBR0_EL2
     all[ofEl1.length + 2] = new long[] {0xd51c_2040, 25}; // TCR_EL2
-    all[ofEl1.length + 3] = new long[] {0xd51c_a200, 0xff}; // MAIR_EL2
+    all[ofEl1.length + 3] = new long[] {0xd51c_a200, 0xff00}; // MAIR_EL2
     all[ofEl1.length + 4] = new long[] {0xd51c_2100, tables + 0x1000}; // VTTBR_EL2
     all[ofEl1.length + 5] = new long[] {0xd51c_2140, 25 | 1 << 6}; // VTCR_EL2
     return all;
-  }
-
-  /** X28 becomes {@code value}; returns how many bytes that took. */
-  private int move(long at, long value) {
-    for (int part = 0; part < 4; part++) {
-      int bits = (int) (value >>> (16 * part)) & 0xffff;
-      int word = (part == 0 ? 0xd280_0000 : 0xf280_0000) | part << 21 | bits << 5 | 28;
-      machine.memory().writeInt(at + 4L * part, word);
-    }
-    return 16;
   }
 
   /** Goes on behind the instruction, with X29 lost. */

@@ -2,20 +2,12 @@ package dev.bringup.emulator.fuzz;
 
 import dev.bringup.emulator.aarch64.RegisterWords;
 import dev.bringup.emulator.aarch64.isa.Opcode;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Makes a program of bytes, whatever they are: some are instruction words, others choose what
  * random words hardly ever do, such as to write a system register or to set up a virtqueue.
  */
 final class FuzzedProgram {
-  /** Registers that hold an address, a value and what is in between. */
-  private static final int ADDRESS = 20;
-
-  private static final int VALUE = 21;
-  private static final int OTHER = 22;
-
   private static final int MOST_WORDS = 4096;
   private static final int ERET = 0xd69f_03e0;
   private static final int ISB = 0xd503_3fdf;
@@ -78,7 +70,7 @@ final class FuzzedProgram {
   private static final int[] REGISTERS = RegisterWords.writes();
   private static final Opcode[] ROWS = Opcode.values();
 
-  private final List<Integer> words = new ArrayList<>();
+  private final Words words = new Words();
   private final Bytes input;
 
   private FuzzedProgram(Bytes input) {
@@ -91,27 +83,28 @@ final class FuzzedProgram {
     while (!input.isEmpty() && program.words.size() < MOST_WORDS) {
       program.item();
     }
-    return program.words.stream().mapToInt(word -> word).toArray();
+    return program.words.all();
   }
 
   private void item() {
     switch (input.one() & 15) {
-      case 0 -> add(input.four());
+      case 0 -> words.add(input.four());
       case 1, 2, 3 -> {
         Opcode row = ROWS[input.two() % ROWS.length];
-        add(row.value() | (input.four() & ~row.mask()));
+        words.add(row.value() | (input.four() & ~row.mask()));
       }
       case 4, 5 -> {
-        move(VALUE, input.value());
-        add(REGISTERS[input.one() % REGISTERS.length] | VALUE);
+        long value = input.value();
+        words.set(REGISTERS[input.one() % REGISTERS.length], value);
       }
-      case 6 -> add(REGISTERS[input.one() % REGISTERS.length] | MRS | (input.one() & 15));
+      case 6 -> words.add(REGISTERS[input.one() % REGISTERS.length] | MRS | (input.one() & 15));
       case 7, 8 -> access();
       case 9 -> table();
-      case 10 -> add(0xd508_0000 | (input.two() & 0x7ff) << 5 | (7 + (input.one() & 1)) << 12);
+      case 10 ->
+          words.add(0xd508_0000 | (input.two() & 0x7ff) << 5 | (7 + (input.one() & 1)) << 12);
       case 11 -> level();
       case 12 -> firmware();
-      case 13 -> add(SHORT_WORDS[input.one() % SHORT_WORDS.length]);
+      case 13 -> words.add(SHORT_WORDS[input.one() % SHORT_WORDS.length]);
       case 14 -> queue();
       default -> {
         switch (input.one() & 3) {
@@ -122,35 +115,6 @@ final class FuzzedProgram {
         }
       }
     }
-  }
-
-  private void add(int word) {
-    words.add(word);
-  }
-
-  /** MOVZ and as many MOVK as it takes. */
-  private void move(int register, long value) {
-    add(0xd280_0000 | (int) (value & 0xffff) << 5 | register);
-    for (int part = 1; part < 4; part++) {
-      int bits = (int) (value >>> (16 * part)) & 0xffff;
-      if (bits != 0) {
-        add(0xf280_0000 | part << 21 | bits << 5 | register);
-      }
-    }
-  }
-
-  /**
-   * @param size as its power of two
-   */
-  private void store(long address, long value, int size) {
-    move(ADDRESS, address);
-    move(VALUE, value);
-    add(0x3900_0000 | size << 30 | ADDRESS << 5 | VALUE);
-  }
-
-  private void load(long address, int size) {
-    move(ADDRESS, address);
-    add(0x3940_0000 | size << 30 | ADDRESS << 5 | OTHER);
   }
 
   /** Of a device's register, in any size. */
@@ -164,9 +128,9 @@ final class FuzzedProgram {
     }
     long address = REGIONS[kind & 15] + offset;
     if ((kind & 0x40) == 0) {
-      store(address, input.value(), size);
+      words.store(address, input.value(), size);
     } else {
-      load(address, size);
+      words.load(address, size);
     }
   }
 
@@ -181,28 +145,28 @@ final class FuzzedProgram {
           case 2 -> FuzzedMachine.RAM + (input.two() & 0x1ff) * 0x1000L + 0x403;
           default -> (long) kind << 28 | 0x401;
         };
-    store(FuzzedMachine.TABLES + index * 8L, descriptor | (input.two() & 0x3fcL), 3);
+    words.store(FuzzedMachine.TABLES + index * 8L, descriptor | (input.two() & 0x3fcL), 3);
   }
 
   /** ERET to the next instruction at another level; whichever the present one is. */
   private void level() {
     int kind = input.one();
     long state = (kind & 1) == 0 ? input.value() : (long) (kind & 0xf0) << 2 | (kind & 0xd);
-    move(VALUE, state);
-    add(0x1000_0000 | 6 << 5 | OTHER); // ADR, behind the ERET
-    add(SPSR_EL1 | VALUE);
-    add(ELR_EL1 | OTHER);
-    add(SPSR_EL2 | VALUE);
-    add(ELR_EL2 | OTHER);
-    add(ERET);
+    words.move(Words.VALUE, state);
+    words.add(0x1000_0000 | 6 << 5 | Words.OTHER); // ADR, behind the ERET
+    words.add(SPSR_EL1 | Words.VALUE);
+    words.add(ELR_EL1 | Words.OTHER);
+    words.add(SPSR_EL2 | Words.VALUE);
+    words.add(ELR_EL2 | Words.OTHER);
+    words.add(ERET);
   }
 
   private void firmware() {
     int kind = input.one();
-    move(0, FIRMWARE_FUNCTIONS[kind % FIRMWARE_FUNCTIONS.length]);
-    move(1, input.one() & 3);
-    move(2, FuzzedMachine.PROGRAM + input.two() * 4L);
-    add((kind & 0x80) == 0 ? SMC : HVC);
+    words.move(0, FIRMWARE_FUNCTIONS[kind % FIRMWARE_FUNCTIONS.length]);
+    words.move(1, input.one() & 3);
+    words.move(2, FuzzedMachine.PROGRAM + input.two() * 4L);
+    words.add((kind & 0x80) == 0 ? SMC : HVC);
   }
 
   /** A queue of a virtio device, set up and told. */
@@ -212,69 +176,70 @@ final class FuzzedProgram {
     int queue = kind >>> 2 & 1;
     int size = 1 << (kind >>> 3 & 7);
     long rings = FuzzedMachine.RINGS + (input.one() & 3) * 0x1000L;
-    store(device + 0x70, 0, 2);
-    store(device + 0x70, 3, 2);
-    store(device + 0x24, 1, 2);
-    store(device + 0x20, 1, 2);
-    store(device + 0x70, 11, 2);
-    store(device + 0x30, queue, 2);
-    store(device + 0x38, size, 2);
+    words.store(device + 0x70, 0, 2);
+    words.store(device + 0x70, 3, 2);
+    words.store(device + 0x24, 1, 2);
+    words.store(device + 0x20, 1, 2);
+    words.store(device + 0x70, 11, 2);
+    words.store(device + 0x30, queue, 2);
+    words.store(device + 0x38, size, 2);
     if ((kind & 0x40) == 0) {
-      store(device + 0x28, 0x1000, 2);
-      store(device + 0x3c, 0x1000, 2);
-      store(device + 0x40, rings >>> 12, 2);
+      words.store(device + 0x28, 0x1000, 2);
+      words.store(device + 0x3c, 0x1000, 2);
+      words.store(device + 0x40, rings >>> 12, 2);
     } else {
-      store(device + 0x80, rings, 2);
-      store(device + 0x90, rings + 0x400, 2);
-      store(device + 0xa0, rings + 0x800, 2);
-      store(device + 0x44, 1, 2);
+      words.store(device + 0x80, rings, 2);
+      words.store(device + 0x90, rings + 0x400, 2);
+      words.store(device + 0xa0, rings + 0x800, 2);
+      words.store(device + 0x44, 1, 2);
     }
-    store(device + 0x70, 15, 2);
+    words.store(device + 0x70, 15, 2);
     for (int n = 0; n < (kind >>> 6); n++) {
       long descriptor = rings + 16L * n;
-      store(descriptor, FuzzedMachine.RAM + input.two() * 0x20L, 3);
-      store(descriptor + 8, input.four(), 2);
-      store(descriptor + 12, (long) input.two() << 16 | input.one(), 2);
+      words.store(descriptor, FuzzedMachine.RAM + input.two() * 0x20L, 3);
+      words.store(descriptor + 8, input.four(), 2);
+      words.store(descriptor + 12, (long) input.two() << 16 | input.one(), 2);
     }
-    store(rings + ((kind & 0x40) == 0 ? 16L * size : 0x400) + 2, input.two(), 1);
-    store(device + 0x50, queue, 2);
+    words.store(rings + ((kind & 0x40) == 0 ? 16L * size : 0x400) + 2, input.two(), 1);
+    words.store(device + 0x50, queue, 2);
   }
 
   /** Switches translation on or off, mostly with tables that map what there is to itself. */
   private void translation() {
     int kind = input.one();
-    move(VALUE, 0x30c5_0838L | (kind & 1) | (long) (kind & 2) << 1 | (long) (kind & 4) << 10);
+    words.move(
+        Words.VALUE, 0x30c5_0838L | (kind & 1) | (long) (kind & 2) << 1 | (long) (kind & 4) << 10);
     switch (kind >>> 4 & 3) {
-      case 0, 1 -> add(SCTLR_EL1 | VALUE);
-      case 2 -> add(SCTLR_EL2 | VALUE);
+      case 0, 1 -> words.add(SCTLR_EL1 | Words.VALUE);
+      case 2 -> words.add(SCTLR_EL2 | Words.VALUE);
       default -> {
-        move(VALUE, 1L << 31 | (kind & 1) | (long) input.two() << 3);
-        add(HCR_EL2 | VALUE);
+        words.move(Words.VALUE, 1L << 31 | (kind & 1) | (long) input.two() << 3);
+        words.add(HCR_EL2 | Words.VALUE);
       }
     }
-    add(ISB);
+    words.add(ISB);
   }
 
   /** Two cycles of a command. */
   private void flash() {
     long address = FuzzedMachine.FLASH + (long) input.two() * 0x800;
     int code = input.one();
-    store(address, code, 1);
-    store(address, (code & 1) == 0 ? 0xd0 : input.four(), 1);
+    words.store(address, code, 1);
+    words.store(address, (code & 1) == 0 ? 0xd0 : input.four(), 1);
   }
 
   /** A loop of a few instructions, which ends: SUBS, B.NE. */
   private void branchBack() {
     int back = input.one() & 15;
     if (back < words.size()) {
-      add(0xf100_0400 | 23 << 5 | 23);
-      add(0x5400_0001 | (-(back + 1) & 0x7_ffff) << 5);
+      words.add(0xf100_0400 | 23 << 5 | 23);
+      words.add(0x5400_0001 | (-(back + 1) & 0x7_ffff) << 5);
     }
   }
 
   /** Into RAM, the program itself included. */
   private void poke() {
-    store(
+    words.store(
         FuzzedMachine.RAM + input.four() % FuzzedMachine.RAM_SIZE, input.value(), input.one() & 3);
   }
 }
