@@ -1,9 +1,6 @@
 package dev.bringup.emulator.device;
 
 import dev.bringup.verdict.BringupException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -23,7 +20,7 @@ import java.util.Arrays;
 public final class CfiFlash implements Device {
   private static final int CHIPS = 2;
   private static final int BANK_WIDTH = CHIPS * CfiChip.WIDTH;
-  private static final int BLOCK = CHIPS * CfiChip.BLOCK;
+  private static final int BLOCK = FlashContents.BLOCK; // of both chips
   private static final int BUFFER = CHIPS * CfiChip.BUFFER;
   private static final int BUFFER_WRITES = CfiChip.BUFFER / CfiChip.WIDTH;
 
@@ -47,16 +44,6 @@ public final class CfiFlash implements Device {
   private static final int SR_READY = 0x80;
   private static final int SR_SEQUENCE_ERROR = 0x30;
 
-  private static final int MIXED = -1;
-  private static final int UNKNOWN = -2;
-
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** What a read shows. */
   private enum View {
     ARRAY,
@@ -76,13 +63,10 @@ public final class CfiFlash implements Device {
     BUFFER_CONFIRM
   }
 
-  private final byte[] contents;
+  private final FlashContents contents;
   private final CfiChip chip;
   private final Runnable changed;
   private final Runnable modeChanged;
-
-  /** For each block the byte that all of it is, {@link #MIXED} or {@link #UNKNOWN}. */
-  private final int[] fills;
 
   private final byte[] buffer = new byte[BUFFER];
   private View view = View.ARRAY;
@@ -98,26 +82,15 @@ public final class CfiFlash implements Device {
   private boolean bufferAborted;
 
   /**
-   * @param contents the bank, little-endian, a power of two of bytes and at least 256 KiB; this
-   *     array itself is read, programmed and erased, and nobody else may write to it
+   * @param contents what is read, programmed and erased; nobody else may write to it
    * @param changed called after the contents have changed, once for each command
    * @param modeChanged called after {@link #isReadArray} has changed
    */
-  public CfiFlash(byte[] contents, Runnable changed, Runnable modeChanged) {
-    if (Integer.bitCount(contents.length) != 1 || contents.length < BLOCK) {
-      throw new IllegalArgumentException("no bank has %d bytes".formatted(contents.length));
-    }
+  public CfiFlash(FlashContents contents, Runnable changed, Runnable modeChanged) {
     this.contents = contents;
-    this.fills = new int[contents.length / BLOCK];
-    Arrays.fill(fills, UNKNOWN);
-    this.chip = new CfiChip(contents.length / CHIPS);
+    this.chip = new CfiChip(contents.length() / CHIPS);
     this.changed = changed;
     this.modeChanged = modeChanged;
-  }
-
-  /** The bank's bytes, the same array that was given. */
-  public byte[] contents() {
-    return contents;
   }
 
   /** Whether reads show the contents, which is when code may be executed from here. */
@@ -128,13 +101,7 @@ public final class CfiFlash implements Device {
   @Override
   public long read(long offset, int size) {
     if (view == View.ARRAY) {
-      int at = (int) offset;
-      return switch (size) {
-        case 1 -> contents[at] & 0xffL;
-        case 2 -> (short) SHORT.get(contents, at) & 0xffffL;
-        case 4 -> (int) INT.get(contents, at) & 0xffff_ffffL;
-        default -> (long) LONG.get(contents, at);
-      };
+      return contents.read((int) offset, size);
     }
     long value = 0;
     for (int i = size - 1; i >= 0; i--) {
@@ -236,18 +203,13 @@ public final class CfiFlash implements Device {
 
   private void program(long offset, int size, long value) {
     for (int i = 0; i < size; i++) {
-      contents[(int) offset + i] &= (byte) (value >>> (8 * i));
+      contents.program((int) offset + i, (byte) (value >>> (8 * i)));
     }
-    written((int) (offset / BLOCK), UNKNOWN);
+    changed.run();
   }
 
   private void erase(int block) {
-    Arrays.fill(contents, block * BLOCK, (block + 1) * BLOCK, (byte) 0xff);
-    written(block, 0xff);
-  }
-
-  private void written(int block, int fill) {
-    fills[block] = fill;
+    contents.erase(block);
     changed.run();
   }
 
@@ -292,9 +254,9 @@ public final class CfiFlash implements Device {
       return;
     }
     for (int i = 0; i < BUFFER; i++) {
-      contents[(int) bufferBase + i] &= buffer[i];
+      contents.program((int) bufferBase + i, buffer[i]);
     }
-    written((int) (bufferBase / BLOCK), UNKNOWN);
+    changed.run();
   }
 
   /** The chips' reset pin: the contents stay. */
@@ -305,25 +267,14 @@ public final class CfiFlash implements Device {
     show(View.ARRAY);
   }
 
-  /** Looks at a block once after it has changed: most are blank and need not be saved. */
-  private int fill(int block) {
-    if (fills[block] == UNKNOWN) {
-      int from = block * BLOCK;
-      int to = from + BLOCK;
-      boolean uniform = Arrays.equals(contents, from, to - 1, contents, from + 1, to);
-      fills[block] = uniform ? contents[from] & 0xff : MIXED;
-    }
-    return fills[block];
-  }
-
   @Override
   public void save(StateWriter out) {
     out.part("cfi flash");
-    out.put(contents.length);
-    for (int block = 0; block < fills.length; block++) {
-      out.put(fill(block));
-      if (fill(block) == MIXED) {
-        out.put(Arrays.copyOfRange(contents, block * BLOCK, (block + 1) * BLOCK));
+    out.put(contents.length());
+    for (int block = 0; block < contents.blocks(); block++) {
+      out.put(contents.fill(block));
+      if (contents.fill(block) == FlashContents.MIXED) {
+        out.put(contents.read(block * BLOCK, new byte[BLOCK]));
       }
     }
     out.put(name(view));
@@ -346,13 +297,13 @@ public final class CfiFlash implements Device {
   public void restore(StateReader in) {
     in.part("cfi flash");
     long length = in.get();
-    if (length != contents.length) {
+    if (length != contents.length()) {
       throw BringupException.configuration(
           "the snapshot is of a flash of %d KiB, not of %d KiB"
-              .formatted(length >> 10, contents.length >> 10));
+              .formatted(length >> 10, contents.length() >> 10));
     }
     boolean different = false;
-    for (int block = 0; block < fills.length; block++) {
+    for (int block = 0; block < contents.blocks(); block++) {
       different |= restoreBlock(block, (int) in.get(), in);
     }
     View next = View.valueOf(new String(in.getBytes(), StandardCharsets.US_ASCII));
@@ -370,19 +321,8 @@ public final class CfiFlash implements Device {
 
   /** Whether that has changed anything. */
   private boolean restoreBlock(int block, int fill, StateReader in) {
-    int from = block * BLOCK;
-    if (fill == MIXED) {
-      byte[] bytes = in.getBytes();
-      fills[block] = MIXED;
-      boolean same = Arrays.equals(contents, from, from + BLOCK, bytes, 0, BLOCK);
-      System.arraycopy(bytes, 0, contents, from, BLOCK);
-      return !same;
-    }
-    if (fill == fill(block)) {
-      return false;
-    }
-    Arrays.fill(contents, from, from + BLOCK, (byte) fill);
-    fills[block] = fill;
-    return true;
+    return fill == FlashContents.MIXED
+        ? contents.replace(block, in.getBytes())
+        : contents.fill(block, fill);
   }
 }

@@ -3,6 +3,7 @@ package dev.bringup.emulator.machine;
 import dev.bringup.emulator.aarch64.Cpu;
 import dev.bringup.emulator.device.CfiFlash;
 import dev.bringup.emulator.device.Device;
+import dev.bringup.emulator.device.FlashContents;
 import dev.bringup.emulator.device.Gic;
 import dev.bringup.emulator.device.GicV2m;
 import dev.bringup.emulator.device.PcieEcam;
@@ -23,7 +24,6 @@ import dev.bringup.verdict.BringupException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,8 +91,8 @@ public final class VirtMachine implements AutoCloseable {
   public static final class Flash {
     private static final int BANK = (int) VirtMap.FLASH_BANK_SIZE;
 
-    private final byte[] firmware = new byte[BANK];
-    private final byte[] environment = new byte[BANK];
+    private final FlashContents firmware = new FlashContents(BANK);
+    private final FlashContents environment = new FlashContents(BANK);
 
     /**
      * Erased banks, with {@code firmware} at the begin of the first one.
@@ -106,9 +106,7 @@ public final class VirtMachine implements AutoCloseable {
             "%s has %d bytes; the machine's flash has room for %d"
                 .formatted(what, firmware.length, BANK));
       }
-      Arrays.fill(this.firmware, (byte) 0xff);
-      Arrays.fill(environment, (byte) 0xff);
-      System.arraycopy(firmware, 0, this.firmware, 0, firmware.length);
+      this.firmware.write(0, firmware);
     }
   }
 
@@ -267,7 +265,7 @@ public final class VirtMachine implements AutoCloseable {
     devices.add(device);
   }
 
-  private void addFlash(String name, long base, byte[] contents) {
+  private void addFlash(String name, long base, FlashContents contents) {
     var bank = new CfiFlash(contents, memory::dropRomCode, memory::dropRomCode);
     memory.add(name, base, VirtMap.FLASH_BANK_SIZE, bank, true);
     devices.add(bank);

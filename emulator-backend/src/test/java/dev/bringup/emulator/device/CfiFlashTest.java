@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bringup.verdict.BringupException;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -15,10 +14,30 @@ class CfiFlashTest {
   /** What U-Boot takes for a sector. */
   private static final int SECTOR = BLOCK / 2;
 
-  private final byte[] contents = new byte[4 * BLOCK];
+  private final FlashContents contents = of(new byte[4 * BLOCK]);
   private int changes;
   private int modeChanges;
   private final CfiFlash flash = new CfiFlash(contents, () -> changes++, () -> modeChanges++);
+
+  private static FlashContents of(byte[] bytes) {
+    var contents = new FlashContents(bytes.length);
+    contents.write(0, bytes);
+    return contents;
+  }
+
+  private static byte[] all(FlashContents contents) {
+    return contents.read(0, new byte[contents.length()]);
+  }
+
+  private byte[] block(int number) {
+    return contents.read(number * BLOCK, new byte[BLOCK]);
+  }
+
+  private void eraseAll() {
+    for (int block = 0; block < contents.blocks(); block++) {
+      contents.erase(block);
+    }
+  }
 
   private long read(long offset, int size) {
     return flash.read(offset, size);
@@ -65,7 +84,7 @@ class CfiFlashTest {
   @Test
   void readsAreLittleEndianAtEachWidth() {
     for (int i = 0; i < 16; i++) {
-      contents[i] = (byte) (0xf0 + i);
+      contents.write(i, new byte[] {(byte) (0xf0 + i)});
     }
     assertThat(read(1, 1)).isEqualTo(0xf1);
     assertThat(read(2, 2)).isEqualTo(0xf3f2);
@@ -114,7 +133,7 @@ class CfiFlashTest {
       0x02, 0x50, 0x52, 0x49, 0x31, 0x30, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
           0x01,
     };
-    var bank = new CfiFlash(new byte[64 << 20], () -> {}, () -> {});
+    var bank = new CfiFlash(new FlashContents(64 << 20), () -> {}, () -> {});
     bank.write(0x154, 4, 0x0098_0098);
     for (int word = 0; word < 0x60; word++) {
       long value = word >= 0x10 && word < 0x40 ? expected[word - 0x10] : 0;
@@ -134,7 +153,7 @@ class CfiFlashTest {
 
   @Test
   void theIdentifierIsReadAtTheStartOfAnyBlock() {
-    for (long block = 0; block < contents.length; block += BLOCK) {
+    for (long block = 0; block < contents.length(); block += BLOCK) {
       write32(block, 0x0090_0090);
       assertThat(read(block, 4)).isEqualTo(0x0089_0089);
       assertThat(read(block + 4, 4)).isEqualTo(0x0018_0018);
@@ -148,24 +167,24 @@ class CfiFlashTest {
     byte[] environment = noise(2 * SECTOR);
     eraseAsUBoot(BLOCK);
     eraseAsUBoot(BLOCK + SECTOR);
-    assertThat(Arrays.copyOfRange(contents, BLOCK, 2 * BLOCK)).containsOnly(0xff);
+    assertThat(block(1)).containsOnly(0xff);
     for (int at = 0; at < environment.length; at += 2048) {
       writeBufferAsUBoot(BLOCK + (long) at / SECTOR * SECTOR, BLOCK + at, environment, at, 2048);
     }
-    assertThat(Arrays.copyOfRange(contents, BLOCK, 2 * BLOCK)).isEqualTo(environment);
-    assertThat(Arrays.copyOf(contents, BLOCK)).as("the block before").containsOnly(0);
-    assertThat(contents[2 * BLOCK]).as("the block after").isZero();
+    assertThat(block(1)).isEqualTo(environment);
+    assertThat(block(0)).as("the block before").containsOnly(0);
+    assertThat(block(2)[0]).as("the block after").isZero();
   }
 
   @Test
   void eraseOfEitherSectorOfUBootClearsTheBlock() {
     eraseAsUBoot(BLOCK + SECTOR);
-    assertThat(Arrays.copyOfRange(contents, BLOCK, 2 * BLOCK)).containsOnly(0xff);
+    assertThat(block(1)).containsOnly(0xff);
   }
 
   @Test
   void linuxFillsBothChipsBuffersWithWordsOf32Bits() {
-    Arrays.fill(contents, (byte) 0xff);
+    eraseAll();
     write32(0x1000, 0x00e8_00e8);
     assertThat(read(0x1000, 4)).isEqualTo(0x0080_0080);
     write32(0x1000, 0x03ff_03ff);
@@ -186,14 +205,14 @@ class CfiFlashTest {
 
   @Test
   void aPartlyFilledBufferLeavesTheRestAlone() {
-    Arrays.fill(contents, (byte) 0xff);
+    eraseAll();
     writeBufferAsUBoot(0, 6, new byte[] {1, 2, 3, 4}, 0, 4);
     assertThat(read(4, 8)).isEqualTo(0xffff_0403_0201_ffffL);
   }
 
   @Test
   void wordsAreProgrammedAtEachWidth() {
-    Arrays.fill(contents, (byte) 0xff);
+    eraseAll();
     flash.write(1, 1, 0x40);
     flash.write(1, 1, 0x12);
     write16(0x100, 0x40);
@@ -209,7 +228,7 @@ class CfiFlashTest {
 
   @Test
   void programmingClearsBitsAndNeverSetsThem() {
-    contents[0] = 0x5a;
+    contents.write(0, new byte[] {0x5a});
     write16(0, 0x40);
     write16(0, 0xff0f);
     writeBufferAsUBoot(0, 2, new byte[] {-1, -1}, 0, 2);
@@ -218,7 +237,7 @@ class CfiFlashTest {
 
   @Test
   void aBufferMayNotCrossItsBoundary() {
-    Arrays.fill(contents, (byte) 0xff);
+    eraseAll();
     write32(0, 0x00e8_00e8);
     write32(0, 0x0001_0001);
     write32(0x0ffc, 0);
@@ -282,7 +301,7 @@ class CfiFlashTest {
 
   @Test
   void aWriteOf64BitsIsTwoOfTheBus() {
-    Arrays.fill(contents, (byte) 0xff);
+    eraseAll();
     write32(0, 0x00e8_00e8);
     write32(0, 0x0001_0001);
     flash.write(8, 8, 0x8877_6655_4433_2211L);
@@ -318,7 +337,8 @@ class CfiFlashTest {
 
   @Test
   void aRestoredFlashGoesOnWithinABufferedProgram() {
-    var other = new CfiFlash(contents.clone(), () -> changes++, () -> modeChanges++);
+    FlashContents others = of(all(contents));
+    var other = new CfiFlash(others, () -> changes++, () -> modeChanges++);
     eraseAsUBoot(BLOCK);
     write16(BLOCK, 0xe8);
     write16(BLOCK, 1);
@@ -333,51 +353,73 @@ class CfiFlashTest {
     write16(BLOCK + 4, 0x5678);
     write16(BLOCK, 0xd0);
     write16(BLOCK, 0xff);
-    assertThat(contents).isEqualTo(other.contents());
+    assertThat(all(contents)).isEqualTo(all(others));
   }
 
   @Test
   void aRestoredFlashForgetsWhatWasWrittenLater() {
-    var other = new CfiFlash(contents.clone(), () -> {}, () -> {});
+    var other = new CfiFlash(of(all(contents)), () -> {}, () -> {});
     eraseAsUBoot(0);
-    byte[] then = contents.clone();
+    byte[] then = all(contents);
     StateTape.copy(flash, other);
     eraseAsUBoot(BLOCK);
     writeBufferAsUBoot(0, 0, new byte[] {0, 0}, 0, 2);
     changes = 0;
     StateTape.copy(other, flash);
-    assertThat(contents).isEqualTo(then);
+    assertThat(all(contents)).isEqualTo(then);
     assertThat(changes).isEqualTo(1);
     eraseAsUBoot(2 * BLOCK);
     StateTape.copy(other, flash);
-    assertThat(contents).as("and once more").isEqualTo(then);
+    assertThat(all(contents)).as("and once more").isEqualTo(then);
   }
 
   @Test
   void aSnapshotHoldsAllContentsWhateverWasThereBefore() {
-    System.arraycopy(noise(BLOCK), 0, contents, 0, BLOCK);
-    contents[2 * BLOCK] = 1;
-    contents[4 * BLOCK - 1] = 1;
-    var other = new CfiFlash(noise(contents.length), () -> changes++, () -> {});
+    contents.write(0, noise(BLOCK));
+    contents.write(2 * BLOCK, new byte[] {1});
+    contents.write(4 * BLOCK - 1, new byte[] {1});
+    FlashContents others = of(noise(contents.length()));
+    var other = new CfiFlash(others, () -> changes++, () -> {});
     StateTape.copy(flash, other);
-    assertThat(other.contents()).isEqualTo(contents);
+    assertThat(all(others)).isEqualTo(all(contents));
     StateTape.copy(flash, other);
     assertThat(changes).as("the second time nothing was different").isEqualTo(1);
   }
 
   @Test
   void aSnapshotOfABankOfAnotherSizeIsRefused() {
-    var other = new CfiFlash(new byte[2 * BLOCK], () -> {}, () -> {});
+    var other = new CfiFlash(new FlashContents(2 * BLOCK), () -> {}, () -> {});
     assertThatThrownBy(() -> StateTape.copy(flash, other))
         .isInstanceOf(BringupException.class)
         .hasMessageContaining("1024 KiB");
   }
 
   @Test
+  void anErasedBankTakesNoMemoryAndShowsOnes() {
+    for (int n = 0; n < 100; n++) {
+      var bank = new CfiFlash(new FlashContents(1 << 30), () -> {}, () -> {});
+      assertThat(bank.read((1 << 30) - 8, 8)).isEqualTo(-1);
+      assertThat(bank.read(3, 1)).isEqualTo(0xff);
+      assertThat(bank.read(4, 4)).isEqualTo(0xffff_ffffL);
+    }
+  }
+
+  @Test
+  void bytesAreWrittenAndReadOverTheEdgesOfBlocks() {
+    byte[] bytes = noise(BLOCK + 20);
+    eraseAll();
+    contents.write(BLOCK - 10, bytes);
+    assertThat(contents.read(BLOCK - 10, new byte[BLOCK + 20])).isEqualTo(bytes);
+    assertThat(read(BLOCK - 11, 1)).isEqualTo(0xff);
+    assertThat(read(2 * BLOCK + 10, 1)).isEqualTo(0xff);
+    assertThat(block(3)).containsOnly(0xff);
+  }
+
+  @Test
   void aBankMustBeAPowerOfTwoOfBytes() {
-    assertThatThrownBy(() -> new CfiFlash(new byte[3 * BLOCK], () -> {}, () -> {}))
+    assertThatThrownBy(() -> new FlashContents(3 * BLOCK))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new CfiFlash(new byte[SECTOR], () -> {}, () -> {}))
+    assertThatThrownBy(() -> new FlashContents(SECTOR))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

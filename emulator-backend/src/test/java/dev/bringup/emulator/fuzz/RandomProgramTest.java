@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 /** A few thousand random programs: the quick part of what dev/fuzz does for hours. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RandomProgramTest {
-  private static final int PROGRAMS = 300;
+  private static final int PROGRAMS = 1_000;
   private static final int LONGEST = 600;
 
   @Test
