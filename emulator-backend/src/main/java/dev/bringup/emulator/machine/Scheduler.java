@@ -214,6 +214,11 @@ final class Scheduler implements VirtualTime {
     return earliest;
   }
 
+  /** The names of all alarms, in the order in which they were made. */
+  List<String> alarms() {
+    return events.stream().map(event -> event.name).toList();
+  }
+
   void save(StateWriter out) {
     out.part("time");
     out.put(sliceStart);

@@ -21,6 +21,7 @@ import dev.bringup.image.Arm64Image;
 import dev.bringup.image.DeviceTree;
 import dev.bringup.image.DeviceTreeNode;
 import dev.bringup.verdict.BringupException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -156,6 +157,8 @@ public final class VirtMachine implements AutoCloseable {
   private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
   private final VirtualTime.Alarm frameArrives;
   private final List<Load> loads = new ArrayList<>();
+  private final List<Integer> virtioDevices = new ArrayList<>();
+  private final int ownAlarms;
   private long entry;
   private long argument;
   private boolean off;
@@ -243,6 +246,7 @@ public final class VirtMachine implements AutoCloseable {
     frameArrives = scheduler.alarm("frame", this::feedNic);
     nic = mac == null ? null : new VirtioNet(mac, new Port());
     nicTransport = virtio(functions);
+    ownAlarms = scheduler.alarms().size();
   }
 
   private record TimerWires(Wire physical, Wire virtual, Wire hypervisor) {}
@@ -292,6 +296,7 @@ public final class VirtMachine implements AutoCloseable {
         var mmio = new VirtioMmio(all.get(n), memory, line);
         transport = n == 0 && nic != null ? mmio : transport;
         device = mmio;
+        virtioDevices.add(all.get(n).id());
       }
       add("virtio " + slot, VirtMap.virtio(slot), VirtMap.VIRTIO_SIZE, device);
     }
@@ -549,6 +554,39 @@ public final class VirtMachine implements AutoCloseable {
     out.put(frames.size());
     frames.forEach(out::put);
     memory.save(out);
+  }
+
+  /** What it has beside its configuration, for messages and to compare. */
+  String making() {
+    List<String> alarms = scheduler.alarms();
+    return "virtio devices %s, alarms %s"
+        .formatted(virtioDevices, alarms.subList(ownAlarms, alarms.size()));
+  }
+
+  /** Writes what each start puts into RAM, and where it begins. */
+  void saveStart(StateWriter out) {
+    out.part("start");
+    out.put(entry);
+    out.put(argument);
+    out.put(loads.size());
+    for (Load load : loads) {
+      out.put(load.what.getBytes(StandardCharsets.UTF_8));
+      out.put(load.address);
+      out.put(load.bytes);
+    }
+  }
+
+  /** Takes back what {@link #saveStart} wrote, instead of what it was told before. */
+  void restoreStart(StateReader in) {
+    in.part("start");
+    entry = in.get();
+    argument = in.get();
+    loads.clear();
+    for (long left = in.get(); left > 0; left--) {
+      String what = new String(in.getBytes(), StandardCharsets.UTF_8);
+      long address = in.get();
+      loads.add(new Load(what, address, in.getBytes()));
+    }
   }
 
   /**
