@@ -1,6 +1,7 @@
 package dev.bringup.cli;
 
 import dev.bringup.emulator.builtin.Emulator;
+import dev.bringup.emulator.machine.SnapshotFile;
 import dev.bringup.emulator.machine.VirtMachine;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
@@ -85,6 +86,21 @@ final class EmulateCommand implements Callable<Integer> {
           "Go no faster than the host's time (default: on a terminal, where a person types).")
   private @Nullable Boolean realtime;
 
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "In the end, write the machine's state there.")
+  private @Nullable Path save;
+
+  @Option(
+      names = "--restore",
+      paramLabel = "FILE",
+      description = {
+        "Go on from the state that --save wrote. The machine is as it was then:",
+        "--memory, --cpus and --no-virtualization are not looked at. With --tftp if it had that."
+      })
+  private @Nullable Path restore;
+
   @Option(names = "--counters", description = "Say in the end what the machine has done.")
   private boolean counters;
 
@@ -100,14 +116,16 @@ final class EmulateCommand implements Callable<Integer> {
     if (tftp != null && !Files.isDirectory(tftp)) {
       throw BringupException.configuration("--tftp " + tftp + ": no such folder");
     }
-    var configuration =
-        new VirtMachine.Configuration(
-            cpus,
-            size(),
-            !noVirtualization,
-            kernel != null,
-            Instant.now().truncatedTo(ChronoUnit.SECONDS));
     Emulator.Program program = program();
+    VirtMachine.Configuration configuration =
+        program instanceof Emulator.Program.Snapshot(SnapshotFile file)
+            ? file.configuration()
+            : new VirtMachine.Configuration(
+                cpus,
+                size(),
+                !noVirtualization,
+                kernel != null,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
     var console = new BufferedOutputStream(System.out);
     try (ConsoleInput input = ConsoleInput.open();
         var emulator =
@@ -119,6 +137,9 @@ final class EmulateCommand implements Callable<Integer> {
                 realtime == null ? input.isTerminal() : realtime)) {
       input.start(emulator::type, emulator::stop);
       emulator.run();
+      if (save != null) {
+        emulator.save(save);
+      }
       if (counters) {
         emulator.counters().forEach(System.err::println);
       }
@@ -127,6 +148,14 @@ final class EmulateCommand implements Callable<Integer> {
   }
 
   private Emulator.Program program() {
+    if (restore != null) {
+      if (firmware != null || kernel != null || ramdisk != null || arguments != null) {
+        throw BringupException.configuration(
+            "--restore goes on with what runs: without --firmware, --kernel, --initrd and"
+                + " --append");
+      }
+      return new Emulator.Program.Snapshot(SnapshotFile.open(restore));
+    }
     if (kernel == null) {
       if (ramdisk != null || arguments != null) {
         throw BringupException.configuration("--initrd and --append need a --kernel");

@@ -1,6 +1,7 @@
 package dev.bringup.emulator.builtin;
 
 import dev.bringup.board.BoardFile;
+import dev.bringup.emulator.machine.SnapshotFile;
 import dev.bringup.emulator.machine.VirtMachine;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
@@ -51,6 +52,9 @@ public final class Emulator implements AutoCloseable {
      */
     record Kernel(Content image, Content ramdisk, String arguments) implements Program {}
 
+    /** Nothing: it goes on from where another one was saved. */
+    record Snapshot(SnapshotFile file) implements Program {}
+
     /** Bytes of a file. */
     interface Content {
       byte[] bytes();
@@ -76,7 +80,8 @@ public final class Emulator implements AutoCloseable {
         switch (program) {
           case Program.Firmware(String name, Program.Content content) ->
               new VirtMachine.Flash(name, content.bytes());
-          case Program.Kernel _ -> new VirtMachine.Flash("nothing", new byte[0]);
+          case Program.Kernel _, Program.Snapshot _ ->
+              new VirtMachine.Flash("nothing", new byte[0]);
         };
     lan =
         served.map(folder -> {
@@ -93,8 +98,14 @@ public final class Emulator implements AutoCloseable {
       case Program.Firmware _ -> machine.bootFirmware();
       case Program.Kernel(Program.Content image, Program.Content ramdisk, String arguments) ->
           machine.bootKernel(image.bytes(), ramdisk.bytes(), arguments);
+      case Program.Snapshot _ -> {
+        // It knows what it was started with.
+      }
     }
     machine.powerOn();
+    if (program instanceof Program.Snapshot(SnapshotFile file)) {
+      file.restore(machine);
+    }
   }
 
   private static void stage(MachineLan lan, Path folder) {
@@ -179,6 +190,16 @@ public final class Emulator implements AutoCloseable {
     } catch (IOException e) {
       stopped = true;
     }
+  }
+
+  /**
+   * Writes the machine's state, for {@link Program.Snapshot}; when it does not run. What a LAN has
+   * in flight is not part of it.
+   *
+   * @throws BringupException (infrastructure) if the file cannot be written
+   */
+  public void save(Path file) {
+    SnapshotFile.save(machine, file);
   }
 
   /** What the machine has done, one line each; when it does not run. */
