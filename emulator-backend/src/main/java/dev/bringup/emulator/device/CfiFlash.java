@@ -274,7 +274,7 @@ public final class CfiFlash implements Device {
     for (int block = 0; block < contents.blocks(); block++) {
       out.put(contents.fill(block));
       if (contents.fill(block) == FlashContents.MIXED) {
-        out.put(contents.read(block * BLOCK, new byte[BLOCK]));
+        out.put(contents.copy(block * BLOCK, BLOCK));
       }
     }
     out.put(name(view));

@@ -79,19 +79,25 @@ public final class FlashContents {
   }
 
   /** Copies bytes out. */
-  public byte[] read(int at, byte[] into) {
-    for (int done = 0; done < into.length; ) {
+  public void read(int at, byte[] into, int from, int length) {
+    for (int done = 0; done < length; ) {
       int index = at + done & MASK;
-      int count = Math.min(into.length - done, BLOCK - index);
+      int count = Math.min(length - done, BLOCK - index);
       byte[] block = blocks[(at + done) / BLOCK];
       if (block == null) {
-        Arrays.fill(into, done, done + count, ERASED);
+        Arrays.fill(into, from + done, from + done + count, ERASED);
       } else {
-        System.arraycopy(block, index, into, done, count);
+        System.arraycopy(block, index, into, from + done, count);
       }
       done += count;
     }
-    return into;
+  }
+
+  /** A copy of some bytes. */
+  byte[] copy(int at, int length) {
+    var bytes = new byte[length];
+    read(at, bytes, 0, length);
+    return bytes;
   }
 
   /** Makes bytes what they are told to be, as a programmer beside the board does. */

@@ -40,6 +40,9 @@ final class Scheduler implements VirtualTime {
   private long skipped;
   private volatile boolean stopAsked;
 
+  /** The machine itself asked for it. */
+  private boolean stopped;
+
   /** An alarm: see {@link VirtualTime.Alarm}. */
   private final class Event implements Alarm {
     private final String name;
@@ -111,6 +114,7 @@ final class Scheduler implements VirtualTime {
   /** Makes {@link #runUntil} return after the instruction that is executed. */
   void stop() {
     stopAsked = true;
+    stopped = true;
     if (running) {
       cpus.get(turn).interrupt();
     }
@@ -139,6 +143,7 @@ final class Scheduler implements VirtualTime {
 
   /** Executes one instruction of the CPU whose turn it is, or lets time pass if all wait. */
   void step() {
+    stopped = false;
     ring();
     if (chooseCpu()) {
       slice(sliceStart + 1);
@@ -147,6 +152,9 @@ final class Scheduler implements VirtualTime {
       sliceStart = nextDeadline();
     }
     ring();
+    if (stopped) {
+      stopAsked = false; // it was meant for this step, not for what comes next
+    }
   }
 
   private void slice(long end) {

@@ -429,9 +429,13 @@ public final class VirtMachine implements AutoCloseable {
   }
 
   /**
-   * Runs until virtual time {@code nanos}, until {@link #pause}, or until it switches itself off.
+   * Runs until virtual time {@code nanos}, until {@link #pause}, or until it switches itself off;
+   * one that is off does nothing.
    */
   public void runUntil(long nanos) {
+    if (off) {
+      return;
+    }
     do {
       scheduler.runUntil(nanos);
     } while (restarts());
@@ -448,6 +452,9 @@ public final class VirtMachine implements AutoCloseable {
 
   /** Executes one instruction of the CPU whose turn it is. */
   public void step() {
+    if (off) {
+      return;
+    }
     scheduler.step();
     var _ = restarts();
   }
@@ -602,6 +609,7 @@ public final class VirtMachine implements AutoCloseable {
           "the snapshot is of a machine with %d CPUs, not %d".formatted(count, cpus.size()));
     }
     off = in.getBoolean();
+    resetAsked = false;
     scheduler.restore(in);
     // Memory comes last, as it is large; CPUs translate anew whenever they look.
     cpus.forEach(cpu -> cpu.restore(in));

@@ -26,11 +26,11 @@ class CfiFlashTest {
   }
 
   private static byte[] all(FlashContents contents) {
-    return contents.read(0, new byte[contents.length()]);
+    return contents.copy(0, contents.length());
   }
 
   private byte[] block(int number) {
-    return contents.read(number * BLOCK, new byte[BLOCK]);
+    return contents.copy(number * BLOCK, BLOCK);
   }
 
   private void eraseAll() {
@@ -409,7 +409,7 @@ class CfiFlashTest {
     byte[] bytes = noise(BLOCK + 20);
     eraseAll();
     contents.write(BLOCK - 10, bytes);
-    assertThat(contents.read(BLOCK - 10, new byte[BLOCK + 20])).isEqualTo(bytes);
+    assertThat(contents.copy(BLOCK - 10, BLOCK + 20)).isEqualTo(bytes);
     assertThat(read(BLOCK - 11, 1)).isEqualTo(0xff);
     assertThat(read(2 * BLOCK + 10, 1)).isEqualTo(0xff);
     assertThat(block(3)).containsOnly(0xff);

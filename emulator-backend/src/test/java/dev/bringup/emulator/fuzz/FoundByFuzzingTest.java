@@ -134,6 +134,32 @@ class FoundByFuzzingTest {
   }
 
   @Test
+  void aResetThatWasSteppedOverDoesNotStopTheNextRun() {
+    machine.startAt(PROGRAM, 0);
+    machine.powerOn();
+    write(PROGRAM, 0xd280_0120, 0xf2b0_8000, 0xd400_0003); // X0 = SYSTEM_RESET; SMC
+    for (int step = 0; step < 3; step++) {
+      machine.step();
+    }
+    assertThat(cpu.pc()).isEqualTo(PROGRAM);
+    machine.runUntil(16 * 100);
+    assertThat(machine.nanos()).isGreaterThanOrEqualTo(16 * 100);
+  }
+
+  @Test
+  void aMachineThatIsOffExecutesNothing() {
+    machine.startAt(PROGRAM, 0);
+    machine.powerOn();
+    write(PROGRAM, 0xd280_0100, 0xf2b0_8000, 0xd400_0003, 0x9100_0421); // SYSTEM_OFF, then X1++
+    machine.runUntil(16 * 100);
+    assertThat(machine.isOn()).isFalse();
+    String then = machine.stateHash();
+    machine.runUntil(16 * 200);
+    machine.step();
+    assertThat(machine.stateHash()).isEqualTo(then);
+  }
+
+  @Test
   void noNumberOfAddressSpacesMakesAnEmptyTranslationFit() {
     int loops = 10_000; // numbers begin anew after 4,095
     var program = new Words();

@@ -6,7 +6,9 @@ import dev.bringup.emulator.aarch64.Cpu;
 import dev.bringup.emulator.device.VirtioBlock;
 import dev.bringup.emulator.device.VirtioConsole;
 import dev.bringup.emulator.device.VirtioEntropy;
+import dev.bringup.emulator.machine.SnapshotFile;
 import dev.bringup.emulator.machine.VirtMachine;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -76,12 +78,12 @@ final class FuzzedMachine implements AutoCloseable {
   private final class Outside implements VirtMachine.Outside {
     @Override
     public void console(int value) {
-      sent++;
+      sent += 1 + value;
     }
 
     @Override
     public void frame(byte[] frame) {
-      sent++;
+      sent += frame.length;
       if (frame.length < 64) {
         machine.receive(frame);
       }
@@ -166,6 +168,26 @@ final class FuzzedMachine implements AutoCloseable {
 
   String stateHash() {
     return machine.stateHash();
+  }
+
+  /** What it has sent since power-on, as a number that differs if that differs. */
+  long sent() {
+    return sent;
+  }
+
+  void goOn() {
+    machine.runUntil(machine.nanos() + PIECE);
+  }
+
+  void save(Path file) {
+    SnapshotFile.save(machine, file);
+  }
+
+  /** Takes the state of another one, and what that one's disk holds. */
+  void restore(Path file, FuzzedMachine other) {
+    SnapshotFile.open(file).restore(machine);
+    System.arraycopy(other.disk, 0, disk, 0, disk.length);
+    sent = other.sent;
   }
 
   /** Tables, vectors, and registers with addresses that are worth to have. */
