@@ -104,7 +104,7 @@ final class Exceptions {
       s.illegal = true;
     }
     s.loadSp();
-    s.pc = elr;
+    s.pc = mmu.branchAddress(elr);
     s.jumped();
     mmu.levelChanged();
     s.stopLoop(); // interrupts may be unmasked

@@ -757,6 +757,9 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
           i = (int) (target >>> 2) & 1023;
           continue;
         }
+        if (target >> 55 != target >> 63) {
+          target = mmu.branchAddress(target);
+        }
         pc = target;
         flow = false;
         page = target & PAGE;
@@ -878,14 +881,14 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
     int entry = (int) (va >>> 12) & TLB_MASK;
     return readTag[entry] == ((va + 1 & PAGE) | context)
         ? HostMemory.getShort(va + delta[entry])
-        : (int) slowLoad(va, 2, el == 0);
+        : (short) slowLoad(va, 2, el == 0);
   }
 
   int load8(long va) {
     int entry = (int) (va >>> 12) & TLB_MASK;
     return readTag[entry] == ((va & PAGE) | context)
         ? HostMemory.getByte(va + delta[entry])
-        : (int) slowLoad(va, 1, el == 0);
+        : (byte) slowLoad(va, 1, el == 0);
   }
 
   void store64(long va, long value) {
@@ -988,7 +991,7 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
     if ((va & PhysicalMemory.PAGE_MASK) + size > PhysicalMemory.PAGE_SIZE) {
       requireUnaligned(va, true);
       mmu.translate(va, Mmu.WRITE, user, 1);
-      mmu.translate(va + size - 1, Mmu.WRITE, user, 1);
+      mmu.translate(va + size - 1 & PAGE, Mmu.WRITE, user, 1);
       for (int n = 0; n < size; n++) {
         slowStore(va + n, 1, value >>> (8 * n), user);
       }
@@ -1029,7 +1032,7 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
     mmu.translate(address, Mmu.WRITE, el == 0, 1);
     long last = address + size - 1;
     if ((last & PAGE) != (address & PAGE)) {
-      mmu.translate(last, Mmu.WRITE, el == 0, 1);
+      mmu.translate(last & PAGE, Mmu.WRITE, el == 0, 1);
     }
   }
 }

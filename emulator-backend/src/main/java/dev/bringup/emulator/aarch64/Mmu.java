@@ -321,6 +321,22 @@ final class Mmu {
     }
   }
 
+  /** TCR.TBI, TBI0 or TBI1. */
+  private boolean ignoresTop(int level, boolean upper) {
+    return level == 2
+        ? (s.sys(SystemRegister.TCR_EL2) >>> 20 & 1) == 1
+        : (s.sys(SystemRegister.TCR_EL1) >>> (upper ? 38 : 37) & 1) == 1;
+  }
+
+  /** What PC gets of a target: where the top byte of addresses is ignored, none (D5.1.4). */
+  long branchAddress(long target) {
+    boolean upper = s.el != 2 && (target >>> 55 & 1) == 1;
+    if (!ignoresTop(s.el, upper)) {
+      return target;
+    }
+    return s.el == 2 ? target << 8 >>> 8 : target << 8 >> 8;
+  }
+
   private void stage1(long va, int access, int level, long hcr, boolean hasStage2) {
     long sctlr = control(level);
     boolean enabled = (sctlr & SCTLR_M) != 0;
@@ -329,7 +345,7 @@ final class Mmu {
     }
     long tcr = s.sys(level == 2 ? SystemRegister.TCR_EL2 : SystemRegister.TCR_EL1);
     boolean upper = level != 2 && (va >>> 55 & 1) == 1;
-    boolean ignoresTop = (tcr >>> (level == 2 ? 20 : upper ? 38 : 37) & 1) == 1;
+    boolean ignoresTop = ignoresTop(level, upper);
     if (!enabled) {
       long address = ignoresTop ? va << 8 >>> 8 : va;
       if (address >>> PHYSICAL_BITS != 0) {
