@@ -222,6 +222,12 @@ final class Scheduler implements VirtualTime {
     return earliest;
   }
 
+  /** Time passes in which no CPU executes; when none does. */
+  void elapse(long nanos) {
+    skipped += nanos;
+    sliceStart += nanos;
+  }
+
   /** The names of all alarms, in the order in which they were made. */
   List<String> alarms() {
     return events.stream().map(event -> event.name).toList();

@@ -43,6 +43,9 @@ public final class VirtMachine implements AutoCloseable {
   /** From the LAN's answer to the board's interrupt: what a switch would take. */
   private static final long FRAME_NANOS = 20_000;
 
+  /** A reset takes time, so that a program that does nothing else does not do it for ever. */
+  private static final long RESET_NANOS = 100_000;
+
   private static final int MOST_FRAMES = 512;
   private static final int TREE_SIZE = 1 << 20;
 
@@ -445,6 +448,7 @@ public final class VirtMachine implements AutoCloseable {
     if (off || !resetAsked) {
       return false;
     }
+    scheduler.elapse(RESET_NANOS);
     reset();
     outside.reset();
     return true;
