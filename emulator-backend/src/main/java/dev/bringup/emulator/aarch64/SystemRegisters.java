@@ -17,6 +17,9 @@ final class SystemRegisters {
   /** EL1 is AArch64 always. */
   private static final long HCR_RW = 1L << 31;
 
+  /** What v8.0 has. */
+  private static final long HCR_BITS = 0x3_ffff_ffffL;
+
   // CPTR_EL2, MDCR_EL2
   private static final int TCPAC = 31;
   private static final int TDE = 8;
@@ -300,7 +303,7 @@ final class SystemRegisters {
         s.mmu.registersChanged();
       }
       case HCR_EL2 -> {
-        s.sys(HCR_EL2, value | HCR_RW);
+        s.sys(HCR_EL2, (value & HCR_BITS) | HCR_RW);
         s.updateVirtualInterrupts();
         s.mmu.registersChanged();
         system.unmasked();
