@@ -1,8 +1,13 @@
 package dev.bringup.cli;
 
 import dev.bringup.emulator.builtin.Emulator;
+import dev.bringup.emulator.builtin.FileDisk;
+import dev.bringup.emulator.device.VirtioBlock;
+import dev.bringup.emulator.device.VirtioEntropy;
+import dev.bringup.emulator.device.VirtioFunction;
 import dev.bringup.emulator.machine.SnapshotFile;
 import dev.bringup.emulator.machine.VirtMachine;
+import dev.bringup.image.Arm64Image;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
 import java.io.BufferedOutputStream;
@@ -11,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +35,9 @@ import picocli.CommandLine.Option;
 final class EmulateCommand implements Callable<Integer> {
   private static final String FIRMWARE_SET = "u-boot-qemu-debian12";
   private static final String FIRMWARE_FILE = "u-boot.bin";
+
+  /** What is loaded is held in this JVM's heap as well. */
+  private static final long LARGEST_FILE = 256L << 20;
 
   @Mixin private Workspace workspace;
 
@@ -97,12 +107,29 @@ final class EmulateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "Go on from the state that --save wrote. The machine is as it was then:",
-        "--memory, --cpus and --no-virtualization are not looked at. With --tftp if it had that."
+        "--memory, --cpus and --no-virtualization do not matter.",
+        "With --tftp, --drive and --rng if it had them."
       })
   private @Nullable Path restore;
 
-  @Option(names = "--counters", description = "Say in the end what the machine has done.")
-  private boolean counters;
+  @Option(
+      names = "--drive",
+      paramLabel = "FILE",
+      description = "A virtio disk that shows this file, read-only. May be repeated.")
+  private List<Path> drives = List.of();
+
+  @Option(names = "--drive-write", description = "The disks may be written, and so the files.")
+  private boolean driveWrite;
+
+  @Option(
+      names = "--rng",
+      paramLabel = "SEED",
+      arity = "0..1",
+      fallbackValue = "1",
+      description = "A virtio source of random numbers, which follow from SEED (default: 1).")
+  private @Nullable Long entropySeed;
+
+  @Mixin private Inspection inspection;
 
   @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
   EmulateCommand() {}
@@ -116,35 +143,81 @@ final class EmulateCommand implements Callable<Integer> {
     if (tftp != null && !Files.isDirectory(tftp)) {
       throw BringupException.configuration("--tftp " + tftp + ": no such folder");
     }
-    Emulator.Program program = program();
-    VirtMachine.Configuration configuration =
-        program instanceof Emulator.Program.Snapshot(SnapshotFile file)
-            ? file.configuration()
-            : new VirtMachine.Configuration(
-                cpus,
-                size(),
-                !noVirtualization,
-                kernel != null,
-                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    inspection.check();
+    var asked =
+        new VirtMachine.Configuration(
+            cpus,
+            size(),
+            !noVirtualization,
+            kernel != null,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    try (var disks = new Disks()) {
+      disks.open(drives, driveWrite);
+      Emulator.Program program = program();
+      VirtMachine.Configuration configuration =
+          program instanceof Emulator.Program.Snapshot(SnapshotFile file)
+              ? file.configuration()
+              : asked;
+      run(configuration, program, equipment(disks));
+    }
+    return 0;
+  }
+
+  private void run(
+      VirtMachine.Configuration configuration,
+      Emulator.Program program,
+      Emulator.Equipment equipment)
+      throws IOException, InterruptedException {
     var console = new BufferedOutputStream(System.out);
     try (ConsoleInput input = ConsoleInput.open();
         var emulator =
             new Emulator(
                 configuration,
                 program,
-                Optional.ofNullable(tftp),
+                equipment,
                 console,
-                realtime == null ? input.isTerminal() : realtime)) {
+                realtime == null ? input.isTerminal() : realtime,
+                inspection.waits())) {
       input.start(emulator::type, emulator::stop);
-      emulator.run();
+      inspection.run(emulator);
       if (save != null) {
         emulator.save(save);
       }
-      if (counters) {
-        emulator.counters().forEach(System.err::println);
+    }
+  }
+
+  /** The disks come in the order in which they were named, then the random numbers. */
+  private Emulator.Equipment equipment(Disks disks) {
+    var functions = new ArrayList<VirtioFunction>();
+    for (FileDisk disk : disks.open) {
+      functions.add(new VirtioBlock(disk, "drive" + functions.size()));
+    }
+    if (entropySeed != null) {
+      functions.add(new VirtioEntropy(entropySeed));
+    }
+    return new Emulator.Equipment(Optional.ofNullable(tftp), functions);
+  }
+
+  /** Files that the machine has open. */
+  private static final class Disks implements AutoCloseable {
+    private final List<FileDisk> open = new ArrayList<>();
+
+    void open(List<Path> files, boolean write) {
+      for (Path file : files) {
+        try {
+          open.add(FileDisk.open(file, write));
+        } catch (BringupException e) {
+          throw BringupException.configuration("--drive " + e.getMessage());
+        }
       }
     }
-    return 0;
+
+    @Override
+    public void close() throws IOException {
+      for (FileDisk disk : open) {
+        disk.close();
+      }
+    }
   }
 
   private Emulator.Program program() {
@@ -161,15 +234,21 @@ final class EmulateCommand implements Callable<Integer> {
         throw BringupException.configuration("--initrd and --append need a --kernel");
       }
       Path file = firmware == null ? debianFirmware() : firmware;
-      byte[] content = read("--firmware", file);
+      byte[] content = read("--firmware", file, VirtMachine.Flash.ROOM);
       return new Emulator.Program.Firmware(file.toString(), () -> content);
     }
     if (firmware != null) {
       throw BringupException.configuration(
           "--firmware and --kernel exclude each other: one of them starts first");
     }
-    byte[] image = read("--kernel", kernel);
-    byte[] disk = ramdisk == null ? new byte[0] : read("--initrd", ramdisk);
+    byte[] image = read("--kernel", kernel, size());
+    try {
+      var _ = Arm64Image.read(image);
+    } catch (BringupException e) {
+      throw BringupException.configuration(
+          "--kernel " + kernel + " is not an uncompressed arm64 Image: " + e.getMessage());
+    }
+    byte[] disk = ramdisk == null ? new byte[0] : read("--initrd", ramdisk, size());
     return new Emulator.Program.Kernel(() -> image, () -> disk, arguments == null ? "" : arguments);
   }
 
@@ -188,16 +267,23 @@ final class EmulateCommand implements Callable<Integer> {
     }
   }
 
-  private static byte[] read(String option, Path file) {
+  private static byte[] read(String option, Path file, long room) {
+    if (!Files.isRegularFile(file)) {
+      throw BringupException.configuration(
+          "%s %s: %s"
+              .formatted(option, file, Files.exists(file) ? "not a regular file" : "no such file"));
+    }
     try {
+      long size = Files.size(file);
+      if (size > Math.min(room, LARGEST_FILE)) {
+        throw BringupException.configuration(
+            "%s %s has %,d bytes; there is room for %,d"
+                .formatted(option, file, size, Math.min(room, LARGEST_FILE)));
+      }
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw BringupException.configuration(
-          "%s %s: %s"
-              .formatted(
-                  option,
-                  file,
-                  Files.exists(file) ? "cannot be read: " + e.getMessage() : "no such file"));
+          "%s %s cannot be read: %s".formatted(option, file, e.getMessage()));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.memory.PhysicalMemory;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A CPU of Armv8.0-A with EL0, EL1 and, if asked for, EL2, all AArch64; it takes itself for a
@@ -20,6 +21,7 @@ public final class Cpu {
 
   final Interpreter interpreter;
   private final GenericTimer timer;
+  private final CpuView view;
 
   /** The timers' wires to the interrupt controller: EL1 physical, EL1 virtual, EL2 physical. */
   public record TimerLines(
@@ -38,6 +40,7 @@ public final class Cpu {
     this.interpreter = new Interpreter(number, hasEl2, memory);
     this.timer = new GenericTimer(interpreter, time, lines);
     interpreter.attach(new SystemUnit(interpreter, around, timer));
+    this.view = new CpuView(interpreter);
     reset();
     interpreter.off = number != 0;
   }
@@ -113,6 +116,17 @@ public final class Cpu {
    */
   public int run(int cycles) {
     return interpreter.run(cycles);
+  }
+
+  /**
+   * Takes an interrupt that is pending and not masked; {@link #run} begins with that.
+   *
+   * @return whether there was one
+   */
+  public boolean takeInterrupt() {
+    long before = interpreter.interrupts + interpreter.exceptions;
+    interpreter.interruptIfPending();
+    return interpreter.interrupts + interpreter.exceptions != before;
   }
 
   /** While {@link #run} is at work: ticks that have passed in it. */
@@ -204,6 +218,11 @@ public final class Cpu {
     return interpreter.el;
   }
 
+  /** For debuggers. */
+  public CpuView view() {
+    return view;
+  }
+
   /** The physical address of a virtual one at the present level, -1 if it is not mapped. */
   public long physical(long va) {
     return interpreter.mmu.peek(va);
@@ -215,6 +234,17 @@ public final class Cpu {
         interpreter.interrupts,
         interpreter.tlbMisses,
         interpreter.undefined);
+  }
+
+  /** How many exceptions there were of each class that ESR knows (D13.2.37), and that occurred. */
+  public Map<Integer, Long> exceptionClasses() {
+    var classes = new TreeMap<Integer, Long>();
+    for (int n = 0; n < interpreter.exceptionClasses.length; n++) {
+      if (interpreter.exceptionClasses[n] > 0) {
+        classes.put(n, interpreter.exceptionClasses[n]);
+      }
+    }
+    return classes;
   }
 
   /** Instruction words that were UNDEFINED, and how often. */

@@ -133,6 +133,10 @@ class CpuState {
 
   // Counters for reports
   long exceptions;
+
+  /** By the class that ESR has them under. */
+  final long[] exceptionClasses = new long[64];
+
   long interrupts;
   long tlbMisses;
   long undefined;

@@ -56,6 +56,7 @@ final class Exceptions {
       }
     }
     s.exceptions++;
+    s.exceptionClasses[exceptionClass]++;
     enter(target, 0, returnTo);
   }
 

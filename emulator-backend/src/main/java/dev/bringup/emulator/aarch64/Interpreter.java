@@ -118,7 +118,7 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
   }
 
   /** Takes an interrupt if one is pending and not masked (D1.13). */
-  private void interruptIfPending() {
+  void interruptIfPending() {
     if (!isPending()) {
       return;
     }

@@ -254,6 +254,34 @@ final class SystemRegisters {
     };
   }
 
+  /** For a debugger: a register's value, without traps, and without polling. */
+  long look(SystemRegister register) {
+    s.storeSp();
+    return switch (register) {
+      case SP_EL0 -> s.sys(SP_EL0);
+      case CNTPCT_EL0, CNTVCT_EL0 -> {
+        int cost = s.pollCost;
+        long latest = s.latestPoll;
+        long count = value(register, 0);
+        s.pollCost = cost;
+        s.latestPoll = latest;
+        yield count;
+      }
+      default -> value(register, 0);
+    };
+  }
+
+  /** For a debugger: changes a register that can be written, without traps. */
+  void change(SystemRegister register, long value) {
+    s.storeSp();
+    switch (register) {
+      case SP_EL0, CNTFRQ_EL0 -> s.sys(register, value);
+      default -> set(register, 0, value);
+    }
+    s.loadSp();
+    s.mmu.checkSp();
+  }
+
   private boolean zeroingTraps() {
     boolean el0 = s.el == 0 && (s.sys(SCTLR_EL1) >>> 14 & 1) == 0 && !system.hcr(27);
     return el0 || (s.el < 2 && system.hcr(28));

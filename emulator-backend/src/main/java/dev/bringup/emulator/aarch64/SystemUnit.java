@@ -50,6 +50,10 @@ final class SystemUnit {
     this.exclusives = new Exclusives(cpu);
   }
 
+  SystemRegisters registers() {
+    return registers;
+  }
+
   Map<Integer, Long> undefinedWords() {
     return undefined;
   }

@@ -1,8 +1,14 @@
 package dev.bringup.emulator.builtin;
 
 import dev.bringup.board.BoardFile;
+import dev.bringup.emulator.aarch64.Cpu;
+import dev.bringup.emulator.device.VirtioFunction;
+import dev.bringup.emulator.gdb.DebugTarget;
 import dev.bringup.emulator.machine.SnapshotFile;
 import dev.bringup.emulator.machine.VirtMachine;
+import dev.bringup.emulator.trace.Profile;
+import dev.bringup.emulator.trace.Symbols;
+import dev.bringup.emulator.trace.Tracer;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
@@ -14,7 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine alone with a person: as fast as it goes, or in step with the host's time. Input arrives
@@ -26,6 +34,12 @@ public final class Emulator implements AutoCloseable {
   /** A machine that is so far behind the host's time does not try to catch up. */
   private static final long LAG_NANOS = 100_000_000;
 
+  /** The least time that an instruction takes. */
+  private static final long INSTRUCTION_NANOS = 16;
+
+  /** So many instructions before a trace begins the machine goes carefully: a poll takes more. */
+  private static final int TRACE_LEAD = 4096;
+
   private static final int WINDOW = 16;
 
   private final VirtMachine machine;
@@ -34,6 +48,9 @@ public final class Emulator implements AutoCloseable {
   private final OutputStream console;
   private final boolean realtime;
   private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
+  private final MachineDebug debug;
+  private final Profile profile;
+  private @Nullable Tracer tracer;
   private boolean stopped;
 
   /** What the machine starts with. */
@@ -62,18 +79,31 @@ public final class Emulator implements AutoCloseable {
   }
 
   /**
-   * A machine with power, that stands until {@link #run}.
+   * What is plugged in.
    *
    * @param served the folder that a LAN serves by TFTP; empty for no NIC
+   * @param functions further virtio devices
+   */
+  public record Equipment(Optional<Path> served, List<VirtioFunction> functions) {
+    public Equipment {
+      functions = List.copyOf(functions);
+    }
+  }
+
+  /**
+   * A machine with power, that stands until {@link #run}.
+   *
    * @param console takes what the UART sends, and is flushed when it pauses
    * @param realtime whether virtual time goes no faster than the host's
+   * @param waits whether it stands until a debugger lets it go
    */
   public Emulator(
       VirtMachine.Configuration configuration,
       Program program,
-      Optional<Path> served,
+      Equipment equipment,
       OutputStream console,
-      boolean realtime) {
+      boolean realtime,
+      boolean waits) {
     this.console = console;
     this.realtime = realtime;
     var flash =
@@ -84,7 +114,7 @@ public final class Emulator implements AutoCloseable {
               new VirtMachine.Flash("nothing", new byte[0]);
         };
     lan =
-        served.map(folder -> {
+        equipment.served.map(folder -> {
           var network = new BoardFile.Network("tftpboot", WINDOW, "boot.scr", null);
           MachineLan opened = MachineLan.open(network, clock, Optional.empty());
           stage(opened, folder);
@@ -92,7 +122,12 @@ public final class Emulator implements AutoCloseable {
         });
     machine =
         new VirtMachine(
-            configuration, flash, lan.map(MachineLan::mac).orElse(null), List.of(), new Wires());
+            configuration,
+            flash,
+            lan.map(MachineLan::mac).orElse(null),
+            equipment.functions,
+            new Wires());
+    profile = new Profile(machine);
     lan.ifPresent(present -> present.plug(machine, 0));
     switch (program) {
       case Program.Firmware _ -> machine.bootFirmware();
@@ -106,6 +141,7 @@ public final class Emulator implements AutoCloseable {
     if (program instanceof Program.Snapshot(SnapshotFile file)) {
       file.restore(machine);
     }
+    debug = new MachineDebug(machine, this::counters, this::submit, () -> stopped = true, waits);
   }
 
   private static void stage(MachineLan lan, Path folder) {
@@ -151,6 +187,11 @@ public final class Emulator implements AutoCloseable {
     submit(() -> stopped = true);
   }
 
+  /** For a debugger, which may come and go while the machine runs. */
+  public DebugTarget debugTarget() {
+    return debug;
+  }
+
   private void submit(Runnable request) {
     requests.add(request);
     machine.pause();
@@ -160,6 +201,17 @@ public final class Emulator implements AutoCloseable {
    * Runs the machine on the calling thread, until it switches itself off or until {@link #stop}.
    */
   public void run() throws InterruptedException {
+    try {
+      runWhileOn();
+    } finally {
+      debug.end();
+      for (Runnable left = requests.poll(); left != null; left = requests.poll()) {
+        left.run();
+      }
+    }
+  }
+
+  private void runWhileOn() throws InterruptedException {
     clock.follow(machine::nanos);
     BoardClock host = BoardClock.system();
     long start = host.nanos() - machine.nanos();
@@ -169,7 +221,11 @@ public final class Emulator implements AutoCloseable {
         request.run();
         continue;
       }
-      machine.runUntil(machine.nanos() + SLICE_NANOS);
+      if (debug.stands()) {
+        requests.take().run();
+        continue;
+      }
+      runUntil(machine.nanos() + SLICE_NANOS);
       flush();
       long ahead = machine.nanos() - (host.nanos() - start);
       if (ahead < -LAG_NANOS) {
@@ -182,6 +238,37 @@ public final class Emulator implements AutoCloseable {
       }
     }
     flush();
+  }
+
+  private void runUntil(long nanos) {
+    Predicate<Cpu> watch = debug.watch();
+    long end = nanos;
+    if (tracer != null) {
+      long distance = tracer.distance();
+      if (distance < TRACE_LEAD) {
+        watch = traced(tracer, watch);
+      } else if (distance < SLICE_NANOS) {
+        long until = machine.nanos() + (distance - TRACE_LEAD + 1) * INSTRUCTION_NANOS;
+        end = Math.min(end, until);
+      }
+    }
+    if (watch == null) {
+      machine.runUntil(end);
+    } else if (machine.runUntil(end, watch)) {
+      debug.ran();
+    } else {
+      debug.refused();
+    }
+  }
+
+  private static Predicate<Cpu> traced(Tracer tracer, @Nullable Predicate<Cpu> watch) {
+    return cpu -> {
+      boolean permitted = watch == null || watch.test(cpu);
+      if (permitted) {
+        tracer.trace(cpu);
+      }
+      return permitted;
+    };
   }
 
   private void flush() {
@@ -204,7 +291,24 @@ public final class Emulator implements AutoCloseable {
 
   /** What the machine has done, one line each; when it does not run. */
   public List<String> counters() {
-    return CounterText.lines(machine.counters());
+    return CounterText.lines(machine.counters(), profile);
+  }
+
+  /** Where the machine was most often, the most frequent first; when it does not run. */
+  public List<String> hottest(Symbols symbols, int most) {
+    return profile.hottest(symbols, most);
+  }
+
+  /**
+   * Writes what is executed, instruction by instruction; what a debugger steps is not written. To
+   * be called before {@link #run}.
+   *
+   * @param from how many instructions are executed before the first that is written, or a little
+   *     more
+   * @param count how many are written at the most
+   */
+  public void trace(Appendable out, Symbols symbols, long from, long count) {
+    tracer = new Tracer(machine, out, symbols, from, count);
   }
 
   @Override

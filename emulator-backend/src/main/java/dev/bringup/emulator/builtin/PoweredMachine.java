@@ -4,6 +4,7 @@ import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
 import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.machine.VirtMachine;
+import dev.bringup.emulator.trace.Profile;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class PoweredMachine implements MachineThread.Work {
   private final class Powered implements VirtMachine.Outside {
     private final long start;
     private final VirtMachine machine;
+    private final Profile profile;
     private final VirtualTime.Alarm piece;
 
     private Powered(long start) {
@@ -55,6 +57,7 @@ final class PoweredMachine implements MachineThread.Work {
       machine =
           new VirtMachine(
               configuration, flash, lan.map(MachineLan::mac).orElse(null), List.of(), this);
+      profile = new Profile(machine);
       piece = machine.time().alarm("console piece", machine::pause);
       lan.ifPresent(present -> present.plug(machine, start));
     }
@@ -102,7 +105,7 @@ final class PoweredMachine implements MachineThread.Work {
     }
     publish();
     unpoweredNanos = was.start + was.machine.nanos();
-    latestCounters = CounterText.lines(was.machine.counters());
+    latestCounters = CounterText.lines(was.machine.counters(), was.profile);
     powered = null;
     lan.ifPresent(MachineLan::unplug);
     recording.mark(ConsoleEvent.Mark.POWER_OFF);
@@ -124,7 +127,7 @@ final class PoweredMachine implements MachineThread.Work {
 
   List<String> counters() {
     Powered on = powered;
-    return on == null ? latestCounters : CounterText.lines(on.machine.counters());
+    return on == null ? latestCounters : CounterText.lines(on.machine.counters(), on.profile);
   }
 
   @Override

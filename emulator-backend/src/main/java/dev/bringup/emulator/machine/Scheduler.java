@@ -6,6 +6,8 @@ import dev.bringup.emulator.device.StateWriter;
 import dev.bringup.emulator.device.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,12 @@ final class Scheduler implements VirtualTime {
 
   private int turnLeft = TURN;
   private long instructions;
+
+  /** Who looks at the CPU every so many instructions; nobody unless asked. */
+  private Consumer<Cpu> sampler = cpu -> {};
+
+  private int samplePeriod;
+  private long nextSample = Long.MAX_VALUE;
   private long skipped;
   private volatile boolean stopAsked;
 
@@ -71,6 +79,16 @@ final class Scheduler implements VirtualTime {
     public long deadline() {
       return deadline;
     }
+  }
+
+  /**
+   * Has {@code with} look at the CPU whose turn it is every {@code period} instructions, which has
+   * no influence on what happens.
+   */
+  void sample(int period, Consumer<Cpu> with) {
+    sampler = with;
+    samplePeriod = period;
+    nextSample = instructions + period;
   }
 
   void cpus(List<Cpu> all) {
@@ -127,18 +145,80 @@ final class Scheduler implements VirtualTime {
     ring();
     while (!stopAsked && sliceStart < end) {
       if (!chooseCpu()) {
-        long next = Math.min(nextDeadline(), end);
-        if (next == Long.MAX_VALUE) {
+        if (!skip(end)) {
           break;
         }
-        skipped += Math.max(next - sliceStart, 0);
-        sliceStart = Math.max(next, sliceStart);
       } else {
         slice(Math.min(nextDeadline(), end));
       }
       ring();
     }
     stopAsked = false;
+  }
+
+  /**
+   * As {@link #runUntil(long)}, and comes to the same, but slowly.
+   *
+   * @param watch asked before each instruction, with the CPU that is about to execute it
+   * @return whether the watch has not forbidden an instruction; with one that it has, nothing else
+   *     is executed
+   */
+  boolean runUntil(long end, Predicate<Cpu> watch) {
+    ring();
+    boolean permitted = true;
+    while (permitted && !stopAsked && sliceStart < end) {
+      if (!chooseCpu()) {
+        if (!skip(end)) {
+          break;
+        }
+      } else {
+        // An interrupt comes first, or the watch would not see where its handler begins.
+        var _ = cpus.get(turn).takeInterrupt();
+        permitted = watch.test(cpus.get(turn));
+        if (permitted) {
+          slice(sliceStart + 1);
+        }
+      }
+      ring();
+    }
+    stopAsked = false;
+    return permitted;
+  }
+
+  /** Nobody has anything to do: time passes up to the next alarm; false if there is no end. */
+  private boolean skip(long end) {
+    long next = Math.min(nextDeadline(), end);
+    if (next == Long.MAX_VALUE) {
+      return false;
+    }
+    skipped += Math.max(next - sliceStart, 0);
+    sliceStart = Math.max(next, sliceStart);
+    return true;
+  }
+
+  /**
+   * A CPU executes one instruction, or takes an interrupt instead, while the others stand still.
+   *
+   * @param patience how many nanoseconds may pass while the CPU waits
+   */
+  void step(int number, long patience) {
+    ring();
+    Cpu cpu = cpus.get(number);
+    if (turn != number) {
+      turn = number;
+      turnLeft = TURN;
+      cpu.openMonitor();
+    }
+    long end = sliceStart + patience;
+    while (!cpu.isOff() && cpu.isWaiting() && sliceStart < end) {
+      var _ = skip(end);
+      ring();
+    }
+    if (cpu.isOff() || cpu.isWaiting() || cpu.takeInterrupt()) {
+      return;
+    }
+    slice(sliceStart + 1);
+    ring();
   }
 
   /** Executes one instruction of the CPU whose turn it is, or lets time pass if all wait. */
@@ -161,14 +241,20 @@ final class Scheduler implements VirtualTime {
     Cpu cpu = cpus.get(turn);
     long ticks = (end - sliceStart + NANOS_PER_TICK - 1) / NANOS_PER_TICK;
     int limit = cpus.size() > 1 ? turnLeft : LONGEST_SLICE;
-    int cycles = (int) Math.min(ticks, limit);
+    int cycles = (int) Math.min(Math.min(ticks, limit), nextSample - instructions);
     sliceEnd = sliceStart + cycles * NANOS_PER_TICK;
     running = true;
     int used = cpu.run(cycles);
     running = false;
     sliceStart += used * NANOS_PER_TICK;
     instructions += used;
-    turnLeft -= used;
+    if (cpus.size() > 1) { // else it would tell of slices only
+      turnLeft -= used;
+    }
+    if (instructions >= nextSample) {
+      nextSample = instructions + samplePeriod;
+      sampler.accept(cpu);
+    }
     if (turnLeft <= 0 || cpu.hasYielded()) {
       pass();
     }
@@ -252,6 +338,7 @@ final class Scheduler implements VirtualTime {
     turn = (int) in.get();
     turnLeft = (int) in.get();
     instructions = in.get();
+    nextSample = nextSample == Long.MAX_VALUE ? nextSample : instructions + samplePeriod;
     skipped = in.get();
     for (Event event : events) {
       in.part(event.name);

@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +95,10 @@ public final class VirtMachine implements AutoCloseable {
    * erases it.
    */
   public static final class Flash {
-    private static final int BANK = (int) VirtMap.FLASH_BANK_SIZE;
+    /** How many bytes of firmware there is room for. */
+    public static final int ROOM = (int) VirtMap.FLASH_BANK_SIZE;
+
+    private static final int BANK = ROOM;
 
     private final FlashContents firmware = new FlashContents(BANK);
     private final FlashContents environment = new FlashContents(BANK);
@@ -120,6 +125,7 @@ public final class VirtMachine implements AutoCloseable {
    * @param instructions ticks in which a CPU executed; a polled counter takes several
    * @param nanos virtual time
    * @param idleNanos of it with nothing to do for any CPU
+   * @param byClass exceptions by the class that ESR has them under (D13.2.37)
    * @param accesses by device
    * @param undefined instruction words that were UNDEFINED, and how often
    */
@@ -130,6 +136,7 @@ public final class VirtMachine implements AutoCloseable {
       long exceptions,
       long interrupts,
       long tlbMisses,
+      Map<Integer, Long> byClass,
       Map<String, Long> accesses,
       Map<Integer, Long> undefined) {}
 
@@ -148,6 +155,7 @@ public final class VirtMachine implements AutoCloseable {
 
   private final Configuration configuration;
   private final Outside outside;
+  private final Flash flash;
   private final PhysicalMemory memory;
   private final Scheduler scheduler = new Scheduler();
   private final List<Cpu> cpus = new ArrayList<>();
@@ -179,6 +187,7 @@ public final class VirtMachine implements AutoCloseable {
       Outside outside) {
     this.configuration = configuration;
     this.outside = outside;
+    this.flash = flash;
     memory = new PhysicalMemory(VirtMap.RAM, configuration.ram());
     var psci =
         new Psci(
@@ -444,6 +453,21 @@ public final class VirtMachine implements AutoCloseable {
     } while (restarts());
   }
 
+  /**
+   * As {@link #runUntil(long)}, and comes to the same, but slowly.
+   *
+   * @param watch asked before each instruction, with the CPU that is about to execute it
+   * @return whether the watch has not forbidden an instruction; with one that it has, nothing else
+   *     is executed
+   */
+  public boolean runUntil(long nanos, Predicate<Cpu> watch) {
+    boolean permitted;
+    do {
+      permitted = scheduler.runUntil(nanos, watch);
+    } while (restarts() && permitted);
+    return permitted;
+  }
+
   private boolean restarts() {
     if (off || !resetAsked) {
       return false;
@@ -461,6 +485,55 @@ public final class VirtMachine implements AutoCloseable {
     }
     scheduler.step();
     var _ = restarts();
+  }
+
+  /**
+   * A CPU executes one instruction, or takes an interrupt instead, while the others stand still. If
+   * it is off, or waits for longer than {@code patience}, it does nothing.
+   *
+   * @param patience in nanoseconds
+   */
+  public void step(int cpu, long patience) {
+    scheduler.step(cpu, patience);
+    var _ = restarts();
+  }
+
+  /**
+   * Has {@code with} look at a CPU every {@code period} instructions, which has no influence on
+   * what happens.
+   */
+  public void sample(int period, Consumer<Cpu> with) {
+    scheduler.sample(period, with);
+  }
+
+  /** Ticks in which a CPU executed since power-on; a polled counter takes several. */
+  public long instructions() {
+    return scheduler.instructions();
+  }
+
+  /** The number of the CPU whose turn it is. */
+  public int turn() {
+    return scheduler.current();
+  }
+
+  /**
+   * Reads RAM or flash as they are, without a device noticing.
+   *
+   * @param length within one page
+   * @return false if there is neither
+   */
+  public boolean look(long physical, byte[] into, int from, int length) {
+    if (memory.isRam(physical, length)) {
+      memory.read(physical, into, from, length);
+      return true;
+    }
+    long offset = physical - VirtMap.FLASH;
+    if (offset < 0 || offset >= 2 * VirtMap.FLASH_BANK_SIZE) {
+      return false;
+    }
+    FlashContents bank = offset < VirtMap.FLASH_BANK_SIZE ? flash.firmware : flash.environment;
+    bank.read((int) (offset % VirtMap.FLASH_BANK_SIZE), into, from, length);
+    return true;
   }
 
   /**
@@ -522,11 +595,13 @@ public final class VirtMachine implements AutoCloseable {
     long exceptions = 0;
     long interrupts = 0;
     long tlbMisses = 0;
+    var byClass = new TreeMap<Integer, Long>();
     var undefined = new TreeMap<Integer, Long>();
     for (Cpu cpu : cpus) {
       exceptions += cpu.counters().exceptions();
       interrupts += cpu.counters().interrupts();
       tlbMisses += cpu.counters().tlbMisses();
+      cpu.exceptionClasses().forEach((kind, times) -> byClass.merge(kind, times, Long::sum));
       cpu.undefinedWords().forEach((word, times) -> undefined.merge(word, times, Long::sum));
     }
     return new Counters(
@@ -536,6 +611,7 @@ public final class VirtMachine implements AutoCloseable {
         exceptions,
         interrupts,
         tlbMisses,
+        byClass,
         memory.accesses(),
         undefined);
   }
