@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -104,11 +105,13 @@ final class BootCommand implements Callable<Integer> {
           target.compareTo(BootStage.BOOTLOADER) > 0
               ? Optional.of(BootConfiguration.of(files(target, announced)))
               : Optional.empty();
+      var problem = new AtomicReference<@Nullable BringupException>();
       var site =
           new BoardSite(
               Optional.ofNullable(record),
               Optional.empty(),
-              (set, name) -> workspace.files(set, announced).file(name).path());
+              (set, name) -> workspace.files(set, announced).file(name).path(),
+              reason -> problem.compareAndSet(null, reason));
       Board board =
           BoardBackend.named(machine.engine(), BootCommand.class.getClassLoader()).open(file, site);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(board::close));
@@ -116,7 +119,7 @@ final class BootCommand implements Callable<Integer> {
           new BootSession(board, stage -> progress.stage(file.name(), stage.word()))) {
         try {
           session.bootTo(target, configuration, limit);
-          return new Booted(session.timings(), null);
+          return new Booted(session.timings(), problem.get());
         } catch (BringupException e) {
           return new Booted(session.timings(), e);
         }

@@ -104,7 +104,7 @@ class BuiltinRepeatTest {
   }
 
   private static Board open() {
-    var site = new BoardSite(Optional.empty(), Optional.empty(), RealParts::file);
+    var site = new BoardSite(Optional.empty(), Optional.empty(), RealParts::file, problem -> {});
     BoardFile.Machine machine = BOARD.require(BOARD.machine(), "machine");
     return BoardBackend.named(machine.engine(), BuiltinRepeatTest.class.getClassLoader())
         .open(BOARD, site);

@@ -177,6 +177,21 @@ class CommandLineTest {
   }
 
   @Test
+  void aDiskThatFillsUpUnderTheRecordingIsAnInfrastructureErrorAlthoughTheBootGoesOn()
+      throws IOException, InterruptedException {
+    RealParts.file(FIRMWARE_SET, "u-boot.bin");
+    RealParts.file("linux-debian12", "Image");
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    String mount = "mount -t tmpfs -o size=4k tmpfs '" + disk + "' && ";
+    Assumptions.assumeTrue(
+        ended("unshare", "-rm", "sh", "-c", mount + "true"), "unshare cannot mount a small disk");
+    bringup
+        .through("unshare", "-rm", "sh", "-c", mount + "exec \"$@\"", "sh")
+        .run("boot", "emu-virt", "--to", "kernel", "--record", disk.resolve("x.rec").toString())
+        .tells(3, "kernel", "can no longer be written", "No space left", "try: free disk space");
+  }
+
+  @Test
   void withAptOfflineTheNextStepIsNamed() throws IOException {
     RealParts.assumeQemu();
     offline("empty")
@@ -221,6 +236,15 @@ class CommandLineTest {
   void aStackTraceIsShownOnlyToThoseWhoAsk() {
     bringup.run("boot", "none", "--to", "dom0").tells(2);
     assertThat(bringup.run("boot", "none", "--to", "dom0", "--debug").err()).contains("\tat ");
+  }
+
+  /** Whether a program can be run and ends well. */
+  private static boolean ended(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private Launcher offline(String cache) throws IOException {

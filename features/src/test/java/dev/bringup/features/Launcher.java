@@ -20,6 +20,7 @@ final class Launcher {
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
+  private List<String> prefix = List.of();
   private int runs;
 
   /**
@@ -85,8 +86,15 @@ final class Launcher {
     }
   }
 
+  /** Starts what follows by way of another program, given with its arguments. */
+  Launcher through(String... program) {
+    prefix = List.of(program);
+    return this;
+  }
+
   Running start(String... arguments) {
-    var command = new ArrayList<>(List.of(RealParts.root().resolve("bringup").toString()));
+    var command = new ArrayList<>(prefix);
+    command.add(RealParts.root().resolve("bringup").toString());
     command.addAll(List.of(arguments));
     int run = runs++;
     Path out = folder.resolve("out." + run);

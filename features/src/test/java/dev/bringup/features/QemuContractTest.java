@@ -28,7 +28,7 @@ class QemuContractTest extends BackendContractSuite {
 
   @Override
   protected Board open() {
-    var site = new BoardSite(Optional.empty(), Optional.empty(), RealParts::file);
+    var site = new BoardSite(Optional.empty(), Optional.empty(), RealParts::file, problem -> {});
     BoardFile.Machine machine = BOARD.require(BOARD.machine(), "machine");
     return BoardBackend.named(machine.engine(), QemuContractTest.class.getClassLoader())
         .open(BOARD, site);

@@ -17,10 +17,13 @@ import io.cucumber.core.feature.GluePath;
 import io.cucumber.core.gherkin.FeatureParserException;
 import io.cucumber.core.options.RuntimeOptions;
 import io.cucumber.core.options.RuntimeOptionsBuilder;
+import io.cucumber.core.plugin.HtmlFormatter;
+import io.cucumber.core.plugin.MessageFormatter;
 import io.cucumber.core.runtime.Runtime;
 import io.cucumber.tagexpressions.TagExpressionException;
 import io.cucumber.tagexpressions.TagExpressionParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,17 +84,22 @@ public final class FeatureRunner {
     Instant start = Instant.now();
     RunFolder folder = RunFolder.create(request.output(), start);
     running.set(Thread.currentThread());
-    try (RunBoard board = new RunBoard(request.board(), () -> open(folder), request.progress())) {
+    var board =
+        new RunBoard(request.board(), problems -> open(folder, problems), request.progress());
+    try (board) {
       var edges = new Edges(folder, board, start);
       var recorder = new ScenarioRecorder(edges, request.board().name());
+      var messages =
+          new MessageFormatter(new ResultFile(folder.path(), "cucumber.ndjson", board::incomplete));
+      var page = page(new ResultFile(folder.path(), "cucumber.html", board::incomplete));
       Map<String, BootFiles> known = new HashMap<>();
       var objects = new StepObjects(() -> bench(board, known));
       Runtime runtime =
           Runtime.builder()
-              .withRuntimeOptions(options(features, folder))
+              .withRuntimeOptions(options(features))
               .withClassLoader(request::classLoader)
               .withObjectFactorySupplier(() -> objects)
-              .withAdditionalPlugins(recorder)
+              .withAdditionalPlugins(recorder, messages, page)
               .build();
       try {
         runtime.run();
@@ -103,6 +111,13 @@ public final class FeatureRunner {
     }
     RunReport report = report(folder, start);
     folder.write(report);
+    if (report.exitCode() == 0) {
+      board
+          .problem()
+          .ifPresent(afterTheLastScenario -> {
+            throw afterTheLastScenario;
+          });
+    }
     return report;
   }
 
@@ -127,7 +142,7 @@ public final class FeatureRunner {
         name -> known.computeIfAbsent(name, bootSets::files));
   }
 
-  private Board open(RunFolder folder) {
+  private Board open(RunFolder folder, Consumer<BringupException> problems) {
     BoardFile file = request.board();
     BoardFile.Machine machine = file.machine();
     if (machine == null) {
@@ -143,16 +158,15 @@ public final class FeatureRunner {
                 request.capture()
                     ? Optional.of(folder.path().resolve(file.name() + ".pcapng"))
                     : Optional.empty(),
-                (set, name) -> bootSets.files(set).file(name).path()));
+                (set, name) -> bootSets.files(set).file(name).path(),
+                problems));
   }
 
-  private RuntimeOptions options(List<FeatureWithLines> features, RunFolder folder) {
+  private RuntimeOptions options(List<FeatureWithLines> features) {
     var options = new RuntimeOptionsBuilder();
     features.forEach(options::addFeature);
     options.addGlue(RunRequest.STEPS);
     request.glue().forEach(glue -> options.addGlue(GluePath.parse(glue)));
-    options.addPluginName("message:" + folder.path().resolve("cucumber.ndjson"));
-    options.addPluginName("html:" + folder.path().resolve("cucumber.html"));
     String tags = request.tags();
     if (tags != null) {
       try {
@@ -170,6 +184,14 @@ public final class FeatureRunner {
       }
     }
     return options.setMonochrome().setPublishQuiet(true).setNoSummary().build();
+  }
+
+  private static HtmlFormatter page(ResultFile file) {
+    try {
+      return new HtmlFormatter(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cucumber's page cannot be read from its jar", e);
+    }
   }
 
   private static List<FeatureWithLines> features(String argument) {
@@ -247,6 +269,14 @@ public final class FeatureRunner {
     }
 
     @Override
+    public Outcome judged(Outcome outcome) {
+      return board
+          .problem()
+          .map(problem -> ScenarioOutcome.incomplete(outcome, problem))
+          .orElse(outcome);
+    }
+
+    @Override
     public String relative(Path scenario) {
       return folder.relative(scenario);
     }
@@ -255,7 +285,11 @@ public final class FeatureRunner {
     @Override
     public void reported(ScenarioReport report) {
       reports.add(report);
-      folder.write(FeatureRunner.this.report(folder, start));
+      try {
+        folder.write(FeatureRunner.this.report(folder, start));
+      } catch (BringupException e) {
+        board.incomplete(e);
+      }
       listener.accept(report);
     }
   }

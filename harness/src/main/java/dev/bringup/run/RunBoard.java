@@ -30,7 +30,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +43,20 @@ final class RunBoard implements AutoCloseable {
   private static final int EXCERPT_BYTES = 96 * 1024;
 
   private final BoardFile file;
-  private final Supplier<Board> opener;
+  private final Function<Consumer<BringupException>, Board> opener;
   private final BoardProgress progress;
+  private final AtomicReference<@Nullable BringupException> problem = new AtomicReference<>();
   private @Nullable BootSession session;
   private @Nullable ConsoleTicker ticker;
   private long scenarioOffset;
   private int scenarioTimings;
   private int scenarioTransfers;
 
-  RunBoard(BoardFile file, Supplier<Board> opener, BoardProgress progress) {
+  /**
+   * @param opener opens the board, which tells its problems to what is given
+   */
+  RunBoard(
+      BoardFile file, Function<Consumer<BringupException>, Board> opener, BoardProgress progress) {
     this.file = file;
     this.opener = opener;
     this.progress = progress;
@@ -57,7 +64,7 @@ final class RunBoard implements AutoCloseable {
 
   synchronized BootSession session() {
     if (session == null) {
-      Board board = opener.get();
+      Board board = opener.apply(this::incomplete);
       session = new BootSession(board, stage -> progress.stage(file.name(), stage.word()));
       progress.stage(file.name(), BootStage.OFF.word());
       ticker = ConsoleTicker.start(file.name(), board.console().recording(), progress);
@@ -67,6 +74,16 @@ final class RunBoard implements AutoCloseable {
 
   private synchronized Optional<BootSession> opened() {
     return Optional.ofNullable(session);
+  }
+
+  /** Something is missing in the run's files from now on; the first reason is the one to tell. */
+  void incomplete(BringupException reason) {
+    problem.compareAndSet(null, reason);
+  }
+
+  /** Why the files of the run do not hold all that was seen; may come from another thread. */
+  Optional<BringupException> problem() {
+    return Optional.ofNullable(problem.get());
   }
 
   void beginScenario(String name) {
@@ -96,11 +113,15 @@ final class RunBoard implements AutoCloseable {
     long end = recording.end();
     List<TftpTransfer> all = transfers(open);
     List<TftpTransfer> transfers = all.subList(Math.min(scenarioTransfers, all.size()), all.size());
-    write(folder.resolve("console.log"), recording.text(scenarioOffset, end));
-    RecordingExcerpt.write(recording, scenarioOffset, end, folder.resolve("console.rec"));
     var lines = new StringBuilder();
     transfers.forEach(transfer -> lines.append(TftpJson.line(transfer)).append('\n'));
-    write(folder.resolve("tftp.jsonl"), lines.toString());
+    try {
+      write(folder.resolve("console.log"), recording.text(scenarioOffset, end));
+      RecordingExcerpt.write(recording, scenarioOffset, end, folder.resolve("console.rec"));
+      write(folder.resolve("tftp.jsonl"), lines.toString());
+    } catch (BringupException e) {
+      incomplete(e);
+    }
     var notes = new ArrayList<String>();
     String power = open.board().power().get().name().toLowerCase(Locale.ROOT);
     long offset = failure instanceof BootFailure boot ? boot.evidence().offset() : -1;
@@ -111,6 +132,7 @@ final class RunBoard implements AutoCloseable {
     open.board()
         .capability(MachineInspection.class)
         .ifPresent(machine -> notes.addAll(machine.counters()));
+    problem().map(BringupException::getMessage).ifPresent(notes::add);
     return new Evidence(
         open.stage().word(),
         power,

@@ -27,6 +27,25 @@ final class ScenarioOutcome {
     };
   }
 
+  /**
+   * The outcome of a scenario whose evidence is incomplete: nobody could check a verdict on the
+   * product, neither good nor bad. What says nothing about the product stays as it is.
+   *
+   * @param problem why it is incomplete
+   */
+  static Outcome incomplete(Outcome outcome, BringupException problem) {
+    return switch (outcome) {
+      case Outcome.Passed() -> Outcome.failed(problem);
+      case Outcome.Failed failed when failed.verdict() == Verdict.PRODUCT_FAILURE ->
+          Outcome.failed(
+              BringupException.infrastructure(
+                  problem.getMessage() + "; what was seen without it: " + failed.reason(),
+                  problem.hint().orElse("run the scenario again")));
+      case Outcome.Failed failed -> failed;
+      case Outcome.Skipped skipped -> skipped;
+    };
+  }
+
   static String firstLine(Throwable error) {
     @Nullable String message = error.getMessage();
     if (message == null || message.isBlank()) {

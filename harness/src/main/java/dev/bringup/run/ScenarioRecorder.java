@@ -45,6 +45,9 @@ final class ScenarioRecorder implements ConcurrentEventListener {
     /** The scenario has ended; returns what was seen of the board. */
     Evidence end(Path folder, Outcome outcome, @Nullable Throwable failure);
 
+    /** What a scenario that ended with {@code outcome} may say with the evidence that was kept. */
+    Outcome judged(Outcome outcome);
+
     /** The scenario's folder as reports name it. */
     String relative(Path folder);
 
@@ -171,6 +174,7 @@ final class ScenarioRecorder implements ConcurrentEventListener {
                       .formatted(place(scenario), scenario.getLocation().getLine())));
     }
     Evidence evidence = edges.end(done.folder, outcome, done.failure);
+    Outcome judged = edges.judged(outcome);
     edges.reported(
         new ScenarioReport(
             edges.relative(done.folder),
@@ -181,7 +185,7 @@ final class ScenarioRecorder implements ConcurrentEventListener {
             scenario.getLocation().getLine(),
             scenario.getTags(),
             board,
-            outcome,
+            judged,
             done.start,
             Duration.between(done.start, event.getInstant()),
             done.steps,

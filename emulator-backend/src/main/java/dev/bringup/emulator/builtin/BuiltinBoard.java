@@ -62,7 +62,7 @@ final class BuiltinBoard implements Board {
     try {
       Recording recording =
           site.recording()
-              .map(path -> Recording.toFile(file.name(), clock, path, problem -> {}))
+              .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
               .orElseGet(() -> Recording.inMemory(file.name(), clock));
       var machine = new PoweredMachine(configuration, flash, clock, recording, lan);
       return new BuiltinBoard(file, clock, recording, lan, machine);

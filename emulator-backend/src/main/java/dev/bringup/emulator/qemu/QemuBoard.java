@@ -78,7 +78,7 @@ final class QemuBoard implements Board {
     try {
       Recording recording =
           site.recording()
-              .map(path -> Recording.toFile(file.name(), clock, path, problem -> {}))
+              .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
               .orElseGet(() -> Recording.inMemory(file.name(), clock));
       var console = new ConsoleSocket(consoleSocket, recording);
       return new QemuBoard(file, command, folder, recording, console, network);
