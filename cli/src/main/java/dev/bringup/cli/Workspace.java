@@ -26,6 +26,9 @@ final class Workspace {
       description = "Take Debian packages from the .deb files in this folder instead of apt.")
   private @Nullable Path packages;
 
+  /** One for all that this process fetches, because it remembers what it could not reach. */
+  private final PackageSource apt = PackageSource.apt();
+
   /** Bringup's own folder. */
   static Path home() {
     return Path.of(System.getProperty("bringup.home", "."));
@@ -48,7 +51,7 @@ final class Workspace {
     return dev.bringup.run.Workspace.of(
         boardsFolder(),
         home().resolve("boards/boot-sets"),
-        packages == null ? PackageSource.apt() : PackageSource.folder(packages));
+        packages == null ? apt : PackageSource.folder(packages));
   }
 
   BoardCatalog catalog() {

@@ -201,6 +201,27 @@ class CommandLineTest {
   }
 
   @Test
+  void withAptOfflineARunAsksItOnceAndEveryScenarioSaysWhy() throws IOException {
+    feature(
+        "three.feature",
+        """
+        Feature: three
+          Scenario: one
+            Given the board is at the bootloader
+          Scenario: two
+            Given the board is at the bootloader
+          Scenario: three
+            Given the boot set "linux-debian12" is staged
+        """);
+    Launcher.Ended ended = offline("empty").run("run", "three.feature", "--board", "emu-virt");
+    ended.tells(3, "Could not resolve");
+    assertThat(ended.err().lines().filter(line -> line.startsWith("infrastructure error: ")))
+        .hasSize(3)
+        .allMatch(line -> line.contains("apt-get cannot reach its sources"));
+    assertThat(Files.readAllLines(folder.resolve("fake/log"))).hasSize(1);
+  }
+
+  @Test
   void aDamagedCacheIsFoundAndNotUsed() throws IOException {
     RealParts.assumeQemu();
     Path firmware = RealParts.file(FIRMWARE_SET, "u-boot.bin");
@@ -250,7 +271,10 @@ class CommandLineTest {
   private Launcher offline(String cache) throws IOException {
     Path fake = Files.createDirectories(folder.resolve("fake"));
     script(
-        fake.resolve("apt-get"), "echo 'E: Failed to fetch: Could not resolve host' >&2; exit 100");
+        fake.resolve("apt-get"),
+        "echo >>"
+            + fake.resolve("log")
+            + "; echo 'E: Failed to fetch: Could not resolve host' >&2; exit 100");
     return new Launcher(folder)
         .with("PATH", fake + ":" + System.getenv("PATH"))
         .with("XDG_CACHE_HOME", folder.resolve(cache).toString());

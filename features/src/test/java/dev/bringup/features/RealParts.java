@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /** What tests on real boards need of this machine; without it they are aborted with the reason. */
 final class RealParts {
+  private static final PackageSource APT = PackageSource.apt();
+
   private RealParts() {}
 
   /** The checkout. */
@@ -35,9 +37,7 @@ final class RealParts {
     BootSet set = new BootSets(root().resolve("boards/boot-sets")).load(bootSet);
     var store =
         new ArtifactStore(
-            ArtifactStore.userCache(Map.copyOf(System.getenv())),
-            PackageSource.apt(),
-            BoardClock.system());
+            ArtifactStore.userCache(Map.copyOf(System.getenv())), APT, BoardClock.system());
     try {
       store.fetch(set, false, (doing, done, total) -> {});
       return store.resolve(set).file(name).path();

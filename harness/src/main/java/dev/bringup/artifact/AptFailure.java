@@ -29,6 +29,11 @@ final class AptFailure {
     return line(complaints, GONE).isPresent();
   }
 
+  /** Whether apt could not reach its sources, so that it will not reach them for a while. */
+  static boolean isOffline(String complaints) {
+    return line(complaints, OFFLINE).isPresent();
+  }
+
   /** Fails if {@code complaints} (apt's standard error, "" if all went well) has an error. */
   static void check(String complaints) {
     Optional<String> full = line(complaints, FULL);

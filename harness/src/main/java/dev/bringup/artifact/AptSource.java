@@ -8,15 +8,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the machine's own apt, with its configured sources and keys but private state folders, for
- * packages of another architecture. Nothing gets installed and nothing of the machine changes.
+ * packages of another architecture. Nothing gets installed and nothing of the machine changes. Once
+ * apt could not reach its sources, it is not made to wait for them again.
  */
 final class AptSource extends PackageSource {
   private final String aptGet;
   private final String aptCache;
+  private final AtomicReference<@Nullable BringupException> unreachable = new AtomicReference<>();
 
   AptSource(String aptGet, String aptCache) {
     this.aptGet = aptGet;
@@ -68,11 +72,12 @@ final class AptSource extends PackageSource {
         }
       }
     }
+    requireReachable();
     String complaints = apt.update(progress);
     List<Offer> all = apt.offers(wanted.patterns());
     Optional<List<Offer>> offers = choose(wanted, all);
     if (offers.isEmpty()) {
-      AptFailure.check(complaints);
+      check(complaints);
       throw AptFailure.notOffered(firstMissing(wanted, all), wanted.architecture());
     }
     List<Offer> needed = without(held, offers.get());
@@ -105,11 +110,12 @@ final class AptSource extends PackageSource {
   }
 
   /** Downloads what is not there yet and gives apt's complaints. */
-  private static String download(Apt apt, List<Offer> offers, FetchProgress progress) {
+  private String download(Apt apt, List<Offer> offers, FetchProgress progress) {
     List<Offer> missing = missing(apt, offers);
     if (missing.isEmpty()) {
       return "";
     }
+    requireReachable();
     String complaints = apt.download(missing, progress);
     if (!complaints.contains("Hash Sum mismatch")) {
       return complaints;
@@ -123,8 +129,26 @@ final class AptSource extends PackageSource {
     return missing.isEmpty() ? "" : apt.download(missing, progress);
   }
 
-  private static List<Delivery> delivered(Apt apt, List<Offer> offers, String complaints) {
-    AptFailure.check(complaints);
+  private void requireReachable() {
+    BringupException before = unreachable.get();
+    if (before != null) {
+      throw before;
+    }
+  }
+
+  private void check(String complaints) {
+    try {
+      AptFailure.check(complaints);
+    } catch (BringupException e) {
+      if (AptFailure.isOffline(complaints)) {
+        unreachable.set(e);
+      }
+      throw e;
+    }
+  }
+
+  private List<Delivery> delivered(Apt apt, List<Offer> offers, String complaints) {
+    check(complaints);
     List<Offer> missing = missing(apt, offers);
     if (!missing.isEmpty()) {
       Path file = apt.file(missing.getFirst());

@@ -9,7 +9,10 @@ public abstract sealed class PackageSource permits AptSource, FolderSource {
 
   PackageSource() {}
 
-  /** The machine's own apt with the sources that are configured on it; needs no root. */
+  /**
+   * The machine's own apt with the sources that are configured on it; needs no root. When they
+   * cannot be reached, this one does not try again.
+   */
   public static PackageSource apt() {
     return new AptSource("apt-get", "apt-cache");
   }

@@ -29,9 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -47,7 +45,7 @@ import org.opentest4j.TestAbortedException;
  */
 public final class FeatureRunner {
   private final RunRequest request;
-  private final BootSets bootSets;
+  private final KnownBootSets bootSets;
   private final Consumer<ScenarioReport> listener;
   private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
   private final List<ScenarioReport> reports = new ArrayList<>();
@@ -69,7 +67,7 @@ public final class FeatureRunner {
    */
   public FeatureRunner(RunRequest request, BootSets bootSets, Consumer<ScenarioReport> listener) {
     this.request = request;
-    this.bootSets = bootSets;
+    this.bootSets = new KnownBootSets(bootSets);
     this.listener = listener;
   }
 
@@ -92,8 +90,7 @@ public final class FeatureRunner {
       var messages =
           new MessageFormatter(new ResultFile(folder.path(), "cucumber.ndjson", board::incomplete));
       var page = page(new ResultFile(folder.path(), "cucumber.html", board::incomplete));
-      Map<String, BootFiles> known = new HashMap<>();
-      var objects = new StepObjects(() -> bench(board, known));
+      var objects = new StepObjects(() -> bench(board));
       Runtime runtime =
           Runtime.builder()
               .withRuntimeOptions(options(features))
@@ -130,7 +127,7 @@ public final class FeatureRunner {
     }
   }
 
-  private Bench bench(RunBoard board, Map<String, BootFiles> known) {
+  private Bench bench(RunBoard board) {
     return new Bench(
         request.board(),
         () -> {
@@ -139,7 +136,7 @@ public final class FeatureRunner {
           }
           return board.session();
         },
-        name -> known.computeIfAbsent(name, bootSets::files));
+        bootSets::files);
   }
 
   private Board open(RunFolder folder, Consumer<BringupException> problems) {

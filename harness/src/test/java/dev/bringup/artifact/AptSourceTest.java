@@ -186,6 +186,26 @@ final class AptSourceTest {
   }
 
   @Test
+  void sourcesThatWereOutOfReachAreNotAskedAgain() throws IOException {
+    AptSource apt = apt("echo 'W: Failed to fetch x  Network is unreachable' >&2", "true");
+    Files.writeString(folder.resolve("show"), "");
+    for (int i = 0; i < 3; i++) {
+      fails(apt, "cannot reach its sources: Failed to fetch x  Network is unreachable", "network");
+    }
+    assertThat(Files.readAllLines(log)).containsExactly("update", "show");
+  }
+
+  @Test
+  void whatLiesThereIsDeliveredAlthoughTheSourcesAreOutOfReach() throws IOException {
+    AptSource apt = apt(LISTS, "echo 'E: Could not connect to mirror:80' >&2; exit 100");
+    fails(apt, "cannot reach its sources", "network");
+    Files.copy(
+        folder.resolve("pool/tool_1%3a2.deb"), cache.resolve("downloads/tool_1%3a2_arm64.deb"));
+    assertThat(deliver(apt, "tool")).hasSize(1);
+    assertThat(Files.readAllLines(log)).filteredOn("download"::equals).hasSize(1);
+  }
+
+  @Test
   void aPackageThatNobodyOffersIsNamed() throws IOException {
     AptSource apt = apt(LISTS, "true");
     assertThatThrownBy(() -> deliver(apt, "tool", "no-such-*"))
