@@ -1,6 +1,7 @@
 package dev.bringup.features;
 
 import dev.bringup.artifact.ArtifactStore;
+import dev.bringup.artifact.BootFiles;
 import dev.bringup.artifact.BootSet;
 import dev.bringup.artifact.BootSets;
 import dev.bringup.artifact.PackageSource;
@@ -34,13 +35,18 @@ final class RealParts {
 
   /** A file of a boot set, fetched if need be. */
   static Path file(String bootSet, String name) {
+    return files(bootSet).file(name).path();
+  }
+
+  /** All files of a boot set, fetched if need be. */
+  static BootFiles files(String bootSet) {
     BootSet set = new BootSets(root().resolve("boards/boot-sets")).load(bootSet);
     var store =
         new ArtifactStore(
             ArtifactStore.userCache(Map.copyOf(System.getenv())), APT, BoardClock.system());
     try {
       store.fetch(set, false, (doing, done, total) -> {});
-      return store.resolve(set).file(name).path();
+      return store.resolve(set);
     } catch (BringupException e) {
       Assumptions.assumeTrue(
           e.kind() != FailureKind.INFRASTRUCTURE, bootSet + " cannot be had: " + e.getMessage());
