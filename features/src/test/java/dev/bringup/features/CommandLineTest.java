@@ -158,6 +158,36 @@ class CommandLineTest {
   }
 
   @Test
+  void aUserWithoutRootAptOrQemuRunsTheDemoOnTheBuiltInMachine()
+      throws IOException, InterruptedException {
+    Path image = RealParts.file("linux-debian12", "Image");
+    RealParts.file(FIRMWARE_SET, "u-boot.bin");
+    Path artifacts = folder.resolve("home/.cache/bringup/artifacts");
+    Files.createDirectories(artifacts);
+    Files.createSymbolicLink(artifacts.resolve("packages"), packagesOf(image));
+    bringup
+        .with("PATH", pathOfTheLauncher())
+        .with("HOME", folder.resolve("home").toString())
+        .with("XDG_CACHE_HOME", "");
+    if (ended("sh", "-c", "[ $(id -u) = 0 ]")) {
+      // Root of nothing but its own files: whoever asks who it is hears "nobody".
+      Assumptions.assumeTrue(ended("unshare", "-U", "true"), "unshare cannot leave root");
+      String unshare = program("unshare").toString();
+      bringup.through(unshare, "-U");
+    }
+    Launcher.Ended ended = bringup.run("demo", "--board", "emu-virt", "--to", "kernel");
+    ended.tells(0, "passed: U-Boot and Linux, over TFTP");
+    assertThat(ended.err()).doesNotContain("apt").doesNotContain("qemu");
+    assertThat(folder.resolve("target/bringup"))
+        .isDirectoryRecursivelyContaining("glob:**/report.html");
+  }
+
+  @Test
+  void theLauncherNeedsNoHome() {
+    bringup.through("env", "-u", "HOME", "-u", "XDG_CACHE_HOME").run("--version").tells(0);
+  }
+
+  @Test
   void aFolderThatCannotBeWrittenIsAnInfrastructureError() throws IOException {
     feature(
         "one.feature", "Feature: one\n  Scenario: s\n    Given the board is at the bootloader\n");
@@ -225,10 +255,7 @@ class CommandLineTest {
   void aDamagedCacheIsFoundAndNotUsed() throws IOException {
     RealParts.assumeQemu();
     Path firmware = RealParts.file(FIRMWARE_SET, "u-boot.bin");
-    Path packages = firmware;
-    while (!packages.getFileName().toString().equals("packages")) {
-      packages = requireNonNull(packages.getParent());
-    }
+    Path packages = packagesOf(firmware);
     Path copy = folder.resolve("cache/bringup/artifacts/packages");
     copyTree(packages.resolve(packages.relativize(firmware).getName(0)), copy);
     Launcher offline = offline("cache");
@@ -284,15 +311,26 @@ class CommandLineTest {
   private String pathOfTheLauncher() throws IOException {
     Path programs = Files.createDirectory(folder.resolve("programs"));
     for (String each : List.of("bash", "dirname", "find", "readlink", "stty")) {
-      Path real =
-          Stream.of("/usr/bin", "/bin")
-              .map(place -> Path.of(place, each))
-              .filter(Files::isExecutable)
-              .findFirst()
-              .orElseThrow();
-      script(programs.resolve(each), "exec " + real + " \"$@\"");
+      script(programs.resolve(each), "exec " + program(each) + " \"$@\"");
     }
     return programs.toString();
+  }
+
+  private static Path program(String name) {
+    return Stream.of("/usr/bin", "/bin")
+        .map(place -> Path.of(place, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The cache's folder of packages, in one of which {@code file} lies. */
+  private static Path packagesOf(Path file) {
+    Path packages = file;
+    while (!packages.getFileName().toString().equals("packages")) {
+      packages = requireNonNull(packages.getParent());
+    }
+    return packages;
   }
 
   private static void script(Path file, String text) throws IOException {
