@@ -14,6 +14,7 @@ import dev.bringup.image.XenBootScript;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,8 +108,9 @@ final class BootScripts {
 
   private BootFile file(String name) {
     BootFiles.BootFile file = configuration.files().file(name);
-    try {
-      return BootFile.of(name, Files.readAllBytes(file.path()));
+    // The boot waits for this, and kernels are large.
+    try (InputStream in = Files.newInputStream(file.path())) {
+      return BootFile.of(name, in.readNBytes(BootFile.BEGINNING), Files.size(file.path()));
     } catch (IOException e) {
       throw BringupException.infrastructure(
           "cannot read " + file.path() + ": " + e.getMessage(),

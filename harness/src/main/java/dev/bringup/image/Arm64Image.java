@@ -1,6 +1,8 @@
 package dev.bringup.image;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -46,7 +48,7 @@ public record Arm64Image(
   /** What U-Boot's booti assumes for an image that states no size. */
   private static final long ASSUMED_SIZE = 16L << 20;
 
-  private static final long HEADER_SIZE = 64;
+  static final int HEADER_SIZE = 64;
 
   /**
    * Reads the header.
@@ -55,6 +57,22 @@ public record Arm64Image(
    * @throws ImageFormatException if it is too short or the magic number is missing
    */
   public static Arm64Image read(byte[] image) {
+    return header(image, image.length, program(image));
+  }
+
+  /**
+   * Reads the header only: what program it is stays unknown, because telling that takes a look at
+   * the whole file.
+   *
+   * @param beginning of the file, at least the header
+   * @param size of the whole file in bytes
+   * @throws ImageFormatException if it is too short or the magic number is missing
+   */
+  static Arm64Image header(byte[] beginning, long size) {
+    return header(beginning, size, Program.UNKNOWN);
+  }
+
+  private static Arm64Image header(byte[] image, long size, Program program) {
     ImageBytes in = new ImageBytes("arm64 Image", image);
     in.need(0, HEADER_SIZE, "the header");
     int magic = in.le32(MAGIC_OFFSET, "");
@@ -63,12 +81,12 @@ public record Arm64Image(
           MAGIC_OFFSET, "wrong magic number 0x%08x".formatted(magic), "0x644d5241 (\"ARM\\x64\")");
     }
     return new Arm64Image(
-        image.length,
+        size,
         in.le64(8, ""),
         in.le64(16, ""),
         in.le64(24, ""),
         image[0] == 'M' && image[1] == 'Z',
-        program(image));
+        program);
   }
 
   /** Whether these bytes carry the magic number. */
@@ -150,12 +168,10 @@ public record Arm64Image(
   }
 
   private static boolean contains(byte[] image, String text) {
-    for (int at = 0; at + text.length() <= image.length; at++) {
-      int i = 0;
-      while (i < text.length() && image[at + i] == text.charAt(i)) {
-        i++;
-      }
-      if (i == text.length()) {
+    byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
+    for (int at = 0; at + wanted.length <= image.length; at++) {
+      if (image[at] == wanted[0]
+          && Arrays.equals(image, at, at + wanted.length, wanted, 0, wanted.length)) {
         return true;
       }
     }

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
  * @param effectiveSize bytes of memory that it uses from where it lies, at least {@code size}
  */
 public record BootFile(String name, long size, long effectiveSize) {
+  /** Bytes that tell how much memory a file needs. */
+  public static final int BEGINNING = Arm64Image.HEADER_SIZE;
+
   // What needs no quoting in U-Boot's shell, in TFTP, and in a console log that people search.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._/+~@:-]{0,127}");
 
@@ -36,15 +39,25 @@ public record BootFile(String name, long size, long effectiveSize) {
    * A file with the memory that it needs by its content: an arm64 Image uses more than its size.
    */
   public static BootFile of(String name, byte[] content) {
-    if (!Arm64Image.matches(content)) {
-      return plain(name, content.length);
+    return of(name, content, content.length);
+  }
+
+  /**
+   * As {@link #of(String, byte[])}, for a large file of which only the beginning is read.
+   *
+   * @param beginning at least the first {@value #BEGINNING} bytes, or all if there are fewer
+   * @param size of the whole file in bytes
+   */
+  public static BootFile of(String name, byte[] beginning, long size) {
+    if (!Arm64Image.matches(beginning)) {
+      return plain(name, size);
     }
-    Arm64Image image = Arm64Image.read(content);
+    Arm64Image image = Arm64Image.header(beginning, size);
     if (!image.problems().isEmpty()) {
       throw BringupException.configuration(
           "boot file %s: %s".formatted(name, image.problems().getFirst()));
     }
     // booti moves an image up by its text offset.
-    return new BootFile(name, content.length, image.effectiveSize() + image.textOffset());
+    return new BootFile(name, size, image.effectiveSize() + image.textOffset());
   }
 }

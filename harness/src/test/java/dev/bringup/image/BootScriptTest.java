@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -117,6 +118,19 @@ class BootScriptTest {
     assertThat(BootFile.of("a.cpio", new byte[10])).isEqualTo(BootFile.plain("a.cpio", 10));
     refused(() -> BootFile.of("empty", new byte[0]), "must not be empty");
     refused(() -> BootFile.plain("a;reset", 10), "boot file \"a;reset\"");
+  }
+
+  @Test
+  void theBeginningOfAFileIsEnoughToPlaceIt() {
+    for (byte[] content :
+        List.of(
+            Arm64ImageTest.linux(100_000),
+            Arm64ImageTest.xen(100_000),
+            new byte[64],
+            new byte[3])) {
+      byte[] beginning = Arrays.copyOf(content, Math.min(content.length, BootFile.BEGINNING));
+      assertThat(BootFile.of("x", beginning, content.length)).isEqualTo(BootFile.of("x", content));
+    }
   }
 
   @Test
