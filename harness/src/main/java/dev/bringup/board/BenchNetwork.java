@@ -6,6 +6,8 @@ import dev.bringup.net.FrameLink;
 import dev.bringup.net.Ipv4Address;
 import dev.bringup.net.LanConfig;
 import dev.bringup.net.LanCounters;
+import dev.bringup.net.LanEvent;
+import dev.bringup.net.LanListener;
 import dev.bringup.net.LanService;
 import dev.bringup.net.MacAddress;
 import dev.bringup.net.PcapngWriter;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,17 +58,19 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       LanConfig config,
       BoardClock clock,
       @Nullable PcapngWriter capture,
+      Consumer<BringupException> problems,
       boolean inProcess) {
     this.uploads = uploads;
     this.files = new StagedFiles(uploads);
     this.capture = capture;
+    LanListener listener = event -> tell(event, problems);
     if (inProcess) {
       this.server = null;
       var tftp = new Tftp(new TftpResponder(files, address -> ClientQuirks.NONE, transfers::add));
-      this.lan = BenchLan.inProcess(config, link, clock, event -> {}, List.of(tftp));
+      this.lan = BenchLan.inProcess(config, link, clock, listener, List.of(tftp));
     } else {
       this.server = TftpServer.serving(files).clock(clock).listener(transfers::add).start();
-      this.lan = BenchLan.open(config, link, clock, event -> {});
+      this.lan = BenchLan.open(config, link, clock, listener);
       lan.forwardUdp(TFTP_PORT, server.address());
     }
     if (capture != null) {
@@ -79,14 +84,16 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
    * @param link the wire to the board's NIC, closed with the network
    * @param uploads an existing folder for what the board writes
    * @param capture file for all packets in pcapng
+   * @param problems told if the packets can no longer be recorded; called on any thread
    */
   public static BenchNetwork open(
       FrameLink link,
       BoardFile.Network network,
       Path uploads,
       BoardClock clock,
-      Optional<Path> capture) {
-    return open(link, network, uploads, clock, capture, InstantSource.system(), false);
+      Optional<Path> capture,
+      Consumer<BringupException> problems) {
+    return open(link, network, uploads, clock, capture, problems, InstantSource.system(), false);
   }
 
   /**
@@ -103,15 +110,17 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
    * @param uploads an existing folder for what the board writes
    * @param clock the board's time
    * @param capture file for all packets in pcapng
+   * @param problems told if the packets can no longer be recorded; called on any thread
    */
   public static BenchNetwork inProcess(
       FrameLink link,
       BoardFile.Network network,
       Path uploads,
       BoardClock clock,
-      Optional<Path> capture) {
+      Optional<Path> capture,
+      Consumer<BringupException> problems) {
     InstantSource wall = () -> Instant.EPOCH.plusNanos(clock.nanos());
-    return open(link, network, uploads, clock, capture, wall, true);
+    return open(link, network, uploads, clock, capture, problems, wall, true);
   }
 
   private static BenchNetwork open(
@@ -120,6 +129,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Path uploads,
       BoardClock clock,
       Optional<Path> capture,
+      Consumer<BringupException> problems,
       InstantSource wall,
       boolean inProcess) {
     DhcpConfig dhcp =
@@ -135,10 +145,20 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
           LanConfig.defaults().withDhcp(dhcp).withUnheardFrames(UNHEARD_FRAMES),
           clock,
           capture.map(path -> PcapngWriter.create(path, clock, wall)).orElse(null),
+          problems,
           inProcess);
     } catch (RuntimeException e) {
       link.close();
       throw e;
+    }
+  }
+
+  private static void tell(LanEvent event, Consumer<BringupException> problems) {
+    if (event instanceof LanEvent.RecordingFailed(String message)) {
+      problems.accept(
+          BringupException.infrastructure(
+              "the packets of the board's network can no longer be recorded: " + message,
+              "free disk space; what was recorded so far can be read"));
     }
   }
 

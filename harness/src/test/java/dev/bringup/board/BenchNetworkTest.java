@@ -8,13 +8,20 @@ import dev.bringup.tftp.TftpOutcome;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.time.FakeClock;
 import dev.bringup.verdict.BringupException;
+import dev.bringup.verdict.FailureKind;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,11 +34,12 @@ class BenchNetworkTest {
   @TempDir private Path folder;
   private final FakeClock clock = new FakeClock();
   private final LinkBoard board = new LinkBoard(clock::nanos);
+  private final List<BringupException> problems = new ArrayList<>();
   private BenchNetwork network;
 
   @BeforeEach
   void open() {
-    network = BenchNetwork.inProcess(board, PLAIN, uploads, clock, Optional.empty());
+    network = BenchNetwork.inProcess(board, PLAIN, uploads, clock, Optional.empty(), problems::add);
   }
 
   @AfterEach
@@ -45,7 +53,9 @@ class BenchNetworkTest {
     assertThat(board.address()).isEqualTo(network.boardAddress());
     network.close();
     var withBootFile = new BoardFile.Network("dhcp", 1, "boot.scr", null);
-    network = BenchNetwork.inProcess(board, withBootFile, uploads, clock, Optional.empty());
+    network =
+        BenchNetwork.inProcess(
+            board, withBootFile, uploads, clock, Optional.empty(), problems::add);
     assertThat(board.boot()).isEqualTo("boot.scr");
   }
 
@@ -141,7 +151,8 @@ class BenchNetworkTest {
     network.close();
     Path file = folder.resolve("lan.pcapng");
     clock.advance(Duration.ofSeconds(3));
-    network = BenchNetwork.inProcess(board, PLAIN, uploads, clock, Optional.of(file));
+    network =
+        BenchNetwork.inProcess(board, PLAIN, uploads, clock, Optional.of(file), problems::add);
     clock.advance(Duration.ofNanos(11));
     board.boot();
     network.close();
@@ -161,9 +172,44 @@ class BenchNetworkTest {
   void aRecordingThatCannotBeWrittenUnplugsTheWire() {
     var other = new LinkBoard(clock::nanos);
     Optional<Path> nowhere = Optional.of(folder.resolve("no/lan.pcapng"));
-    assertThatThrownBy(() -> BenchNetwork.inProcess(other, PLAIN, uploads, clock, nowhere))
+    assertThatThrownBy(
+            () -> BenchNetwork.inProcess(other, PLAIN, uploads, clock, nowhere, problems::add))
         .isInstanceOf(BringupException.class);
     assertThat(other.closed()).isTrue();
+  }
+
+  /** A pipe whose reader has gone refuses what is written, as a full disk does. */
+  @Test
+  void aPacketRecordingThatCanNoLongerBeWrittenIsToldOnceAndTheNetworkGoesOn() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    Assumptions.assumeTrue(
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "mkfifo fails");
+    var opened = new CountDownLatch(1);
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              try (InputStream in = Files.newInputStream(pipe)) {
+                opened.await();
+                assertThat(in.read()).isNotNegative();
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    network.close();
+    network =
+        BenchNetwork.inProcess(board, PLAIN, uploads, clock, Optional.of(pipe), problems::add);
+    opened.countDown();
+    reader.join();
+    board.boot();
+    board.boot();
+
+    assertThat(board.address()).isEqualTo(network.boardAddress());
+    assertThat(problems)
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
+          assertThat(problem).hasMessageContaining("packets").hasMessageContaining("recorded");
+        });
   }
 
   private TftpOutcome outcome(int index) {

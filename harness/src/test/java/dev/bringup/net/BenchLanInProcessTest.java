@@ -236,7 +236,8 @@ class BenchLanInProcessTest {
     var time = new FakeClock();
     var link = new LinkBoard(time::nanos);
     var network = new BoardFile.Network("dhcp", 1, "boot.scr", null);
-    try (var bench = BenchNetwork.inProcess(link, network, folder, time, Optional.of(capture))) {
+    try (var bench =
+        BenchNetwork.inProcess(link, network, folder, time, Optional.of(capture), problem -> {})) {
       bench.stage("boot.scr", new byte[] {1, 2, 3});
       bench.stage("Image", image);
       time.advance(Duration.ofMillis(3));

@@ -58,7 +58,7 @@ final class BuiltinBoard implements Board {
     var clock = new VirtualClock();
     Optional<MachineLan> lan =
         Optional.ofNullable(file.network())
-            .map(network -> MachineLan.open(network, clock, site.capture()));
+            .map(network -> MachineLan.open(network, clock, site.capture(), site.problems()));
     try {
       Recording recording =
           site.recording()

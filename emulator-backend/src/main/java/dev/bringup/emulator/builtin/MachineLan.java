@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +65,18 @@ final class MachineLan implements AutoCloseable {
    *
    * @param clock tells the machine's thread the machine's time
    * @param capture file for all packets
+   * @param problems told if the packets can no longer be recorded
    */
-  static MachineLan open(BoardFile.Network settings, BoardClock clock, Optional<Path> capture) {
+  static MachineLan open(
+      BoardFile.Network settings,
+      BoardClock clock,
+      Optional<Path> capture,
+      Consumer<BringupException> problems) {
     var link = new MachineLink();
     Path uploads = folder();
     try {
-      BenchNetwork network = BenchNetwork.inProcess(link, settings, uploads, clock, capture);
+      BenchNetwork network =
+          BenchNetwork.inProcess(link, settings, uploads, clock, capture, problems);
       return new MachineLan(network, link, uploads, BenchNetwork.mac(settings));
     } catch (RuntimeException e) {
       delete(uploads);

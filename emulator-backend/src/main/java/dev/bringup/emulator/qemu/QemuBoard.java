@@ -74,7 +74,8 @@ final class QemuBoard implements Board {
                     of,
                     folder.uploads(),
                     clock,
-                    site.capture()));
+                    site.capture(),
+                    site.problems()));
     try {
       Recording recording =
           site.recording()
