@@ -224,8 +224,9 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
             }
           }
           case MicroOp.PAGE_END -> {
-            remaining++;
             target = page + PhysicalMemory.PAGE_SIZE;
+            code = fetch(target); // a fault takes its time, as where a run begins
+            remaining++;
           }
           case MicroOp.NOP -> {
             continue;

@@ -90,7 +90,7 @@ final class Maintenance {
       case 0x341 -> { // DC ZVA
         system.requireUserControl(DZE, word, false);
         system.trapToEl2(HCR_TDZ, word, false);
-        zero(va & -Identification.LINE);
+        zero(va);
       }
       default -> throw system.undefined(word);
     }
@@ -98,7 +98,8 @@ final class Maintenance {
 
   private void requireMapped(long va, int access) {
     int entry = (int) (va >>> 12) & CpuState.TLB_MASK;
-    if (cpu.readTag[entry] == ((va & ~PhysicalMemory.PAGE_MASK) | cpu.context)) {
+    long[] tags = access == Mmu.WRITE ? cpu.writeTag : cpu.readTag;
+    if (tags[entry] == ((va & ~PhysicalMemory.PAGE_MASK) | cpu.context)) {
       return;
     }
     try {
@@ -109,8 +110,9 @@ final class Maintenance {
     }
   }
 
-  /** {@code va} is the start of a line. */
-  private void zero(long va) {
+  /** Clears the line that {@code at} is in. */
+  private void zero(long at) {
+    long va = at & -Identification.LINE;
     int entry = (int) (va >>> 12) & CpuState.TLB_MASK;
     if (cpu.writeTag[entry] == ((va & ~PhysicalMemory.PAGE_MASK) | cpu.context)) {
       long host = va + cpu.delta[entry];
@@ -119,16 +121,16 @@ final class Maintenance {
       }
       return;
     }
-    long physical = cpu.mmu.translate(va, Mmu.WRITE, cpu.el == 0, 8);
+    long physical = cpu.mmu.translate(at, Mmu.WRITE, cpu.el == 0, 1) & -Identification.LINE;
     if (cpu.mmu.latestIsDevice()) {
-      throw cpu.mmu.alignmentFault(va, true);
+      throw cpu.mmu.alignmentFault(at, true);
     }
     try {
       for (int i = 0; i < Identification.LINE; i += 8) {
         cpu.memory.store(physical + i, 8, 0);
       }
     } catch (BusError e) {
-      throw cpu.mmu.external(va, Mmu.WRITE);
+      throw cpu.mmu.external(at, Mmu.WRITE);
     }
   }
 

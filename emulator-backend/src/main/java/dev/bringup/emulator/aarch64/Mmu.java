@@ -38,7 +38,10 @@ final class Mmu {
   private static final long SCTLR_WXN = 1 << 19;
   private static final long HCR_VM = 1;
   private static final long HCR_PTW = 1 << 2;
+
+  /** Without stage 1, memory is Normal; stage 2 is then on, whatever VM says. */
   private static final long HCR_DC = 1 << 12;
+
   private static final long HCR_TGE = 1 << 27;
 
   /** Physical addresses have 44 bits, as ID_AA64MMFR0_EL1 says. */
@@ -46,6 +49,9 @@ final class Mmu {
 
   /** Contexts have numbers below it. All bits set are none: that is the tag of an empty entry. */
   private static final int CONTEXTS = 4095;
+
+  /** As MAIR has Normal memory that no cache holds; it counts as outer shareable. */
+  private static final int NON_CACHEABLE = 0x44;
 
   private static final long PAGE_END = MicroOp.pack(MicroOp.PAGE_END, 0, 0, 0, 0, 0);
 
@@ -150,7 +156,7 @@ final class Mmu {
               s.sys(SystemRegister.TCR_EL1),
               s.sys(SystemRegister.MAIR_EL1),
               hcr,
-              (hcr & HCR_VM) == 0 ? 0 : s.sys(SystemRegister.VTCR_EL2));
+              (hcr & (HCR_VM | HCR_DC)) == 0 ? 0 : s.sys(SystemRegister.VTCR_EL2));
     }
     Integer known = contexts.get(key);
     if (known != null) {
@@ -479,14 +485,6 @@ final class Mmu {
 
   private void stage2(long va, long ipa, int access, boolean walk) {
     long hcr = s.sys(SystemRegister.HCR_EL2);
-    if ((hcr & HCR_VM) == 0) {
-      output = ipa;
-      readable = true;
-      writable = true;
-      executable = true;
-      isDevice = false;
-      return;
-    }
     long vtcr = s.sys(SystemRegister.VTCR_EL2);
     int granule = granule((int) (vtcr >>> 14) & 3, false);
     int stride = granule - 3;
@@ -626,10 +624,11 @@ final class Mmu {
           | (stage2 ? 1 << 9 : 0)
           | 1 << 11;
     }
+    boolean outer = isDevice || attributes == NON_CACHEABLE;
     return (output & 0xffff_ffff_f000L)
         | (long) attributes << 56
         | 1L << 11
-        | (isDevice ? 2L : shareability) << 7;
+        | (outer ? 2L : shareability) << 7;
   }
 
   /** For a debugger: the physical address of {@code va}, or -1. Changes nothing. */

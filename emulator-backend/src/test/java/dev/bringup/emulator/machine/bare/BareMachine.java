@@ -17,13 +17,22 @@ final class BareMachine implements AutoCloseable {
   private static final long EXACT = 1;
 
   final VirtMachine machine;
-  private final StringBuilder console = new StringBuilder();
+  private final BareProgram program;
+  private final byte[] bytes;
+  private final StringBuilder console;
 
   BareMachine(BareProgram program, byte[] bytes) {
+    this(program, bytes, new StringBuilder());
+  }
+
+  private BareMachine(BareProgram program, byte[] bytes, StringBuilder console) {
+    this.program = program;
+    this.bytes = bytes;
+    this.console = console;
     machine =
         new VirtMachine(
             new Configuration(program.cpus, RAM, true, false, Instant.EPOCH),
-            new Flash("no firmware", new byte[0]),
+            new Flash("the firmware", program.isInFlash() ? bytes : new byte[0]),
             null,
             List.of(),
             new VirtMachine.Outside() {
@@ -38,9 +47,16 @@ final class BareMachine implements AutoCloseable {
               @Override
               public void reset() {}
             });
-    machine.load("the program", BareProgram.ENTRY, bytes);
-    machine.startAt(BareProgram.ENTRY, EXACT);
+    if (!program.isInFlash()) {
+      machine.load("the program", program.entry(), bytes);
+    }
+    machine.startAt(program.entry(), EXACT);
     machine.powerOn();
+  }
+
+  /** Another machine of the same making, on the same console. */
+  BareMachine fresh() {
+    return new BareMachine(program, bytes, console);
   }
 
   /** Runs to the end and gives what the program has printed. */

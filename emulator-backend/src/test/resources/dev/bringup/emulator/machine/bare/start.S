@@ -1,14 +1,14 @@
 // What the programs here have in common. A program includes this file and has a function `main`,
 // which is called at EL2 with the MMU off and all interrupts masked. It checks, goes on after a
-// failed check, and returns; then "ok" or what failed has been printed and the machine is off.
+// failed check, and returns; first "begin" and then "ok" or what failed has been printed and the machine is off.
 //
-// A check that needs an exception runs a snippet: `at PSTATE, LABEL` goes there with `eret` and is
+// A check that needs an exception runs a snippet: `run PSTATE, LABEL` goes there with `eret` and is
 // back at EL2 when the snippet returns or an exception is taken, at whatever level. What was taken
 // is in `caught`. A snippet must not use x28, which belongs to the vectors.
 
   .arch armv8-a+crc
 
-// PSTATE for `at`: all masked
+// PSTATE for `run`: all masked
   .equ EL0t, 0x3c0
   .equ EL1t, 0x3c4
   .equ EL1h, 0x3c5
@@ -116,7 +116,7 @@ name\@: .asciz "\name"
 .endm
 
 // Goes to a snippet, with x0 there
-.macro at pstate, label, argument=0
+.macro run pstate, label, argument=0
   ldr x0, =\pstate
   ldr x1, =\label
   ldr x2, =\argument
@@ -179,6 +179,8 @@ _start:
   ldr x1, =UART
   mov w0, #0x301 // transmits and receives
   str w0, [x1, #0x30]
+  adr x0, said_begin
+  bl print
   bl main
   ldr x0, =failures
   ldr x0, [x0]
@@ -189,8 +191,47 @@ power_off:
   ldr x0, =PSCI_SYSTEM_OFF
   smc #0
   b .
+said_begin: .asciz "begin\n"
 said_ok: .asciz "ok\n"
   .balign 4
+
+// Where PSCI's CPU_ON lets another CPU begin; x0 is the function that it calls
+second_cpu:
+  mov x19, x0
+  bl prepare
+  ldr x1, =started
+  mov x0, #1
+  stlr x0, [x1]
+  blr x19
+  ldr x0, =PSCI_CPU_OFF
+  smc #0
+  b .
+
+// Starts CPU 1, which calls the function at x0; it has begun when this returns
+start_second:
+  ldr x4, =started
+  str xzr, [x4]
+  mov x3, x0
+  ldr x0, =PSCI_CPU_ON
+  mov x1, #1
+  ldr x2, =second_cpu
+  smc #0
+  cbnz x0, 2f
+1:
+  ldar x1, [x4]
+  cbz x1, 1b
+2:
+  ret
+
+// Waits until CPU 1 is off
+await_second:
+  ldr x0, =PSCI_AFFINITY_INFO
+  mov x1, #1
+  mov x2, #0
+  smc #0
+  cmp x0, #1
+  b.ne await_second
+  ret
 
 // The state that programs begin with, on any CPU; stacks by CPU
 prepare:
@@ -411,6 +452,8 @@ entry_el\level:
 1:
   mrs x2, esr_el\level
   mrs x3, elr_el\level
+  tst x0, #3
+  b.ne 3f // ESR is an older exception's
 .if \level == 2
   ldr x4, =0x5a000fff
   cmp x2, x4
@@ -420,6 +463,7 @@ entry_el\level:
   cmp x2, x4
   b.eq 2f
 .endif
+3:
   ldr x1, =caught
   mov x4, #\level
   str x4, [x1, #LEVEL]
@@ -454,6 +498,7 @@ entry_el\level:
 failures: .skip 16
 landing: .skip 16
 exact: .skip 16
+started: .skip 16
 caught: .skip 64
 hook_el1: .skip 16 // called for interrupts at that level, which are then over; may use x0 to x18
 hook_el2: .skip 16
