@@ -35,7 +35,7 @@ class MachineDriveTest {
             EmulatedMachine.uBoot(false, new VirtioBlock(b, "b"), new VirtioBlock(a, "a"))) {
       machine.await("Hit any key", 0);
       machine.type(" ");
-      run(machine, "");
+      machine.await("\n=> ", 0);
       run(machine, "virtio scan");
       assertThat(run(machine, "virtio dev 0; virtio read 0x50000000 5 1; md.b 0x50000000 10"))
           .contains("1 blocks read: OK")

@@ -273,7 +273,13 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
             continue;
           }
           case MicroOp.ADD32_IMM -> {
-            x[(int) (op >>> 48) & 63] = x[(int) (op >>> 42) & 63] + (int) op & LOW;
+            int d = (int) (op >>> 48) & 63;
+            x[d] = x[(int) (op >>> 42) & 63] + (int) op & LOW;
+            if (d == MicroOp.SP) {
+              mmu.checkSp();
+              target = page + ((long) i << 2);
+              break;
+            }
             continue;
           }
           case MicroOp.ADDS64_IMM -> {
@@ -313,17 +319,33 @@ final class Interpreter extends CpuState implements CodeListener, VectorMemory {
             continue;
           }
           case MicroOp.ORR32_IMM -> {
-            x[(int) (op >>> 48) & 63] =
-                (x[(int) (op >>> 42) & 63] | Lowering.BITMASKS[(int) op]) & LOW;
+            int d = (int) (op >>> 48) & 63;
+            x[d] = (x[(int) (op >>> 42) & 63] | Lowering.BITMASKS[(int) op]) & LOW;
+            if (d == MicroOp.SP) {
+              mmu.checkSp();
+              target = page + ((long) i << 2);
+              break;
+            }
             continue;
           }
           case MicroOp.EOR64_IMM -> {
-            x[(int) (op >>> 48) & 63] = x[(int) (op >>> 42) & 63] ^ Lowering.BITMASKS[(int) op];
+            int d = (int) (op >>> 48) & 63;
+            x[d] = x[(int) (op >>> 42) & 63] ^ Lowering.BITMASKS[(int) op];
+            if (d == MicroOp.SP) {
+              mmu.checkSp();
+              target = page + ((long) i << 2);
+              break;
+            }
             continue;
           }
           case MicroOp.EOR32_IMM -> {
-            x[(int) (op >>> 48) & 63] =
-                (x[(int) (op >>> 42) & 63] ^ Lowering.BITMASKS[(int) op]) & LOW;
+            int d = (int) (op >>> 48) & 63;
+            x[d] = (x[(int) (op >>> 42) & 63] ^ Lowering.BITMASKS[(int) op]) & LOW;
+            if (d == MicroOp.SP) {
+              mmu.checkSp();
+              target = page + ((long) i << 2);
+              break;
+            }
             continue;
           }
           case MicroOp.ANDS64_IMM -> {

@@ -114,6 +114,16 @@ final class PeerCpu implements AutoCloseable {
     return new Batch.Results(after, windows);
   }
 
+  /** One program alone, that begins at {@link Batch#SLOTS}. */
+  GuestState run(Batch.Program program) {
+    long at = Batch.SLOTS;
+    for (int word : program.words()) {
+      memory.writeInt(at, word);
+      at += 4;
+    }
+    return execute(program);
+  }
+
   private GuestState execute(Batch.Program program) {
     GuestState before = program.before();
     CpuState s = cpu.interpreter;
