@@ -84,6 +84,6 @@ final class CounterText {
         "machine: UNDEFINED, %d times: %08x %s",
         times,
         word,
-        Disassembler.disassemble(word, 0));
+        Disassembler.disassemble(word, 0).replace('\t', ' '));
   }
 }
