@@ -151,13 +151,17 @@ final class FuzzedProgram {
   /** ERET to the next instruction at another level; whichever the present one is. */
   private void level() {
     int kind = input.one();
-    long state = (kind & 1) == 0 ? input.value() : (long) (kind & 0xf0) << 2 | (kind & 0xd);
+    int wanted = kind >>> 2 & 3;
+    int stack = wanted == 0 ? 0 : kind >>> 1 & 1;
+    long masks = (long) (kind & 0xf0) << 2;
+    long state = (kind & 1) == 0 ? input.value() : masks | wanted << 2 | stack;
     words.move(Words.VALUE, state);
     words.add(0x1000_0000 | 6 << 5 | Words.OTHER); // ADR, behind the ERET
-    words.add(SPSR_EL1 | Words.VALUE);
-    words.add(ELR_EL1 | Words.OTHER);
+    // Below EL2 its registers are UNDEFINED, and that exception overwrites those of EL1.
     words.add(SPSR_EL2 | Words.VALUE);
     words.add(ELR_EL2 | Words.OTHER);
+    words.add(SPSR_EL1 | Words.VALUE);
+    words.add(ELR_EL1 | Words.OTHER);
     words.add(ERET);
   }
 
