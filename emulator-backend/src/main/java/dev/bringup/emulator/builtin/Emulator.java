@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -291,7 +292,11 @@ public final class Emulator implements AutoCloseable {
 
   /** What the machine has done, one line each; when it does not run. */
   public List<String> counters() {
-    return CounterText.lines(machine.counters(), profile);
+    var lines = new ArrayList<String>(CounterText.lines(machine.counters(), profile));
+    if (tracer != null) {
+      lines.add("machine: " + tracer.summary());
+    }
+    return List.copyOf(lines);
   }
 
   /** Where the machine was most often, the most frequent first; when it does not run. */

@@ -1,5 +1,8 @@
 package dev.bringup.emulator.trace;
 
+import dev.bringup.emulator.aarch64.isa.Decoder;
+import dev.bringup.emulator.aarch64.isa.Opcode;
+
 /** Kinds of instructions, as the top of the encoding parts them (DDI 0487, C4.1). */
 public enum InstructionClass {
   INTEGER("integer"),
@@ -18,6 +21,9 @@ public enum InstructionClass {
 
   /** The class of an instruction word. */
   public static InstructionClass of(int word) {
+    if (Decoder.decode(word) == Opcode.UNDEFINED) {
+      return SYSTEM;
+    }
     return switch (word >>> 25 & 15) {
       case 8, 9, 5, 13 -> INTEGER;
       case 10, 11 -> isBranch(word) ? BRANCH : SYSTEM;

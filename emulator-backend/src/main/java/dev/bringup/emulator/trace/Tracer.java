@@ -6,7 +6,10 @@ import dev.bringup.emulator.aarch64.isa.Disassembler;
 import dev.bringup.emulator.machine.VirtMachine;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * Writes each instruction before it is executed: how many were before it, the CPU, its level, the
@@ -24,6 +27,7 @@ public final class Tracer {
   private final long count;
   private final long[] exceptions;
   private final long[] interrupts;
+  private final Map<InstructionClass, Long> classes = new EnumMap<>(InstructionClass.class);
   private long written;
 
   /**
@@ -44,6 +48,15 @@ public final class Tracer {
   /** How many instructions will be executed before the next that is written, at the least. */
   public long distance() {
     return written >= count ? Long.MAX_VALUE : Math.max(from - machine.instructions(), 0);
+  }
+
+  /** How many instructions of each class were written. */
+  public String summary() {
+    var text = new StringJoiner(", ", "instructions, traced: ", "");
+    for (InstructionClass kind : InstructionClass.values()) {
+      text.add(String.format(Locale.ROOT, "%,d %s", classes.getOrDefault(kind, 0L), kind));
+    }
+    return text.toString();
   }
 
   /** A CPU is about to execute an instruction. */
@@ -93,6 +106,7 @@ public final class Tracer {
     if (word.isEmpty()) {
       return start + "-------- not mapped";
     }
+    classes.merge(InstructionClass.of(word.getAsInt()), 1L, Long::sum);
     String[] text = Disassembler.disassemble(word.getAsInt(), pc).split("\t", 2);
     String line =
         String.format(

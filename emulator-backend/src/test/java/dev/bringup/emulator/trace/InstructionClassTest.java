@@ -35,6 +35,7 @@ class InstructionClassTest {
     "d53be040, SYSTEM, mrs",
     "d4000001, SYSTEM, svc",
     "00000000, SYSTEM, udf",
+    "ffffffff, SYSTEM, none",
     "1e602800, VECTOR, fadd",
     "4ea28420, VECTOR, add v0.4s",
   })

@@ -36,7 +36,11 @@ class TracerTest {
   void aLineTellsCountCpuLevelPlaceWordMeaningAndSymbol() {
     try (VirtMachine machine = SmallMachine.with(ADD_X0_1, CBZ_X0_BACK, VBAR_FROM_X0, SVC)) {
       machine.powerOn();
-      run(machine, new Tracer(machine, out, symbols, 0, 100), 5);
+      var tracer = new Tracer(machine, out, symbols, 0, 100);
+      run(machine, tracer, 5);
+      assertThat(tracer.summary())
+          .isEqualTo(
+              "instructions, traced: 1 integer, 0 load/store, 1 branch, 0 FP/SIMD, 3 system");
     }
     assertThat(out.toString().lines())
         .containsExactly(
