@@ -2,12 +2,7 @@ package dev.bringup.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bringup.board.Board;
-import dev.bringup.board.BoardBackend;
-import dev.bringup.board.BoardCatalog;
-import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
-import dev.bringup.board.BoardSite;
 import dev.bringup.board.BootStage;
 import dev.bringup.board.MachineInspection;
 import dev.bringup.boot.BootSession;
@@ -26,9 +21,6 @@ import org.junit.jupiter.api.Test;
 class BuiltinRepeatTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int RUNS = 10;
-
-  private static final BoardFile BOARD =
-      BoardCatalog.load(RealParts.root().resolve("boards")).board("emu-virt");
 
   /** What can be told apart from outside, and what cannot. */
   private record Ending(String stateHash, String console) {}
@@ -51,7 +43,7 @@ class BuiltinRepeatTest {
   private static Ending scenario(String look) {
     var content = new byte[300_000];
     new Random(1).nextBytes(content);
-    try (var session = new BootSession(open(), stage -> {})) {
+    try (var session = new BootSession(RealParts.open("emu-virt"), stage -> {})) {
       BoardNetwork network = session.board().capability(BoardNetwork.class).orElseThrow();
       network.stage("file", content);
       session.bootTo(BootStage.BOOTLOADER, Optional.empty(), Optional.empty());
@@ -101,12 +93,5 @@ class BuiltinRepeatTest {
         thread.join();
       }
     }
-  }
-
-  private static Board open() {
-    var site = new BoardSite(Optional.empty(), Optional.empty(), RealParts::file, problem -> {});
-    BoardFile.Machine machine = BOARD.require(BOARD.machine(), "machine");
-    return BoardBackend.named(machine.engine(), BuiltinRepeatTest.class.getClassLoader())
-        .open(BOARD, site);
   }
 }

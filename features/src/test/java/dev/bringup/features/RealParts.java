@@ -1,18 +1,29 @@
 package dev.bringup.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.bringup.artifact.ArtifactStore;
 import dev.bringup.artifact.BootFiles;
 import dev.bringup.artifact.BootSet;
 import dev.bringup.artifact.BootSets;
 import dev.bringup.artifact.PackageSource;
+import dev.bringup.board.Board;
+import dev.bringup.board.BoardBackend;
+import dev.bringup.board.BoardCatalog;
+import dev.bringup.board.BoardFile;
+import dev.bringup.board.BoardSite;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** What tests on real boards need of this machine; without it they are aborted with the reason. */
@@ -31,6 +42,33 @@ final class RealParts {
         Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "qemu-system-aarch64")));
     Assumptions.assumeTrue(there, "qemu-system-aarch64 is not installed");
+  }
+
+  /** A board of this checkout without power; what it needs is fetched if need be. */
+  static Board open(String name) {
+    BoardFile board = BoardCatalog.load(root().resolve("boards")).board(name);
+    BoardFile.Machine machine = board.require(board.machine(), "machine");
+    var site =
+        new BoardSite(
+            Optional.empty(),
+            Optional.empty(),
+            RealParts::file,
+            problem -> {
+              throw problem;
+            });
+    return BoardBackend.named(machine.engine(), RealParts.class.getClassLoader()).open(board, site);
+  }
+
+  /** Whether no closed board of this process has left a file or folder. */
+  static void assertNoFolderIsLeft() {
+    String mine = "bringup-" + ProcessHandle.current().pid() + "-";
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      assertThat(files.filter(file -> file.getFileName().toString().startsWith(mine)))
+          .as("folders of boards")
+          .isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A file of a boot set, fetched if need be. */

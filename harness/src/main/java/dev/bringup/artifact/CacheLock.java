@@ -78,7 +78,7 @@ final class CacheLock implements AutoCloseable {
     lock.lockInterruptibly();
     try {
       while (clock.nanos() - deadline < 0) {
-        clock.await(never, deadline);
+        clock.await(lock, never, deadline);
       }
     } finally {
       lock.unlock();

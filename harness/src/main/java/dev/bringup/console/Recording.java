@@ -433,7 +433,7 @@ public final class Recording implements AutoCloseable {
             && !closed
             && !(onlyPowered && unpowered)
             && deadline - clock.nanos() > 0) {
-          clock.await(changed, deadline);
+          clock.await(lock, changed, deadline);
         }
         return end > offset;
       } finally {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Opens the file of a recording: of a finished run, of one that is still going (as far as it had
@@ -212,6 +213,6 @@ public final class RecordingReader {
   /** The clock of a recording whose board is gone: nothing more will ever happen. */
   private record StoppedClock(long nanos) implements BoardClock {
     @Override
-    public void await(Condition changed, long deadline) {}
+    public void await(Lock lock, Condition changed, long deadline) {}
   }
 }

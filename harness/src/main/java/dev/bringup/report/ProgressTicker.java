@@ -36,7 +36,7 @@ public final class ProgressTicker implements AutoCloseable {
       while (!closed) {
         long now = clock.nanos();
         if (now < next) {
-          clock.await(closing, next);
+          clock.await(lock, closing, next);
         } else {
           progress.tick();
           next = now + every;

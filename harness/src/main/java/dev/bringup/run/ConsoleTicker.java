@@ -59,7 +59,7 @@ final class ConsoleTicker implements AutoCloseable {
     lock.lock();
     try {
       while (!closed && until - clock.nanos() > 0) {
-        clock.await(closing, until);
+        clock.await(lock, closing, until);
       }
     } catch (InterruptedException e) {
       closed = true;

@@ -1,6 +1,7 @@
 package dev.bringup.time;
 
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 /**
  * The time that a board lives in: wall time for real boards and QEMU, virtual time for the built-in
@@ -12,13 +13,14 @@ public interface BoardClock {
   long nanos();
 
   /**
-   * Waits on {@code changed}, whose lock the caller holds, until it is signalled or {@link
-   * #nanos()} reaches {@code deadline}. May return early; the caller checks its own condition
-   * again.
+   * Waits on {@code changed} until it is signalled or {@link #nanos()} reaches {@code deadline}.
+   * May return early; the caller checks its own condition again.
    *
+   * @param lock of {@code changed}, which the caller holds; a clock that is not the host's takes it
+   *     to wake whoever waits
    * @param deadline in the time of {@link #nanos()}
    */
-  void await(Condition changed, long deadline) throws InterruptedException;
+  void await(Lock lock, Condition changed, long deadline) throws InterruptedException;
 
   /** Wall time by the host's monotonic clock. */
   static BoardClock system() {

@@ -1,6 +1,7 @@
 package dev.bringup.time;
 
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 enum SystemClock implements BoardClock {
   INSTANCE;
@@ -12,7 +13,7 @@ enum SystemClock implements BoardClock {
 
   @Override
   @SuppressWarnings("WaitNotInLoop") // the contract: the caller loops
-  public void await(Condition changed, long deadline) throws InterruptedException {
+  public void await(Lock lock, Condition changed, long deadline) throws InterruptedException {
     long remaining = deadline - System.nanoTime();
     if (remaining > 0) {
       var _ = changed.awaitNanos(remaining);

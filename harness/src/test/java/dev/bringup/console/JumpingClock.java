@@ -2,6 +2,7 @@ package dev.bringup.console;
 
 import dev.bringup.time.BoardClock;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Time for boards that answer within the write: whoever waits has all there will ever be, so waits
@@ -16,7 +17,7 @@ public final class JumpingClock implements BoardClock {
   }
 
   @Override
-  public synchronized void await(Condition changed, long deadline) {
+  public synchronized void await(Lock lock, Condition changed, long deadline) {
     now = Math.max(now, deadline);
   }
 }

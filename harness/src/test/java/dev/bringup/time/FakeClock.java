@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 /** Time that moves only when a test says so. A waiter looks again within a millisecond of that. */
 public final class FakeClock implements BoardClock {
@@ -33,7 +34,7 @@ public final class FakeClock implements BoardClock {
 
   @Override
   @SuppressWarnings("WaitNotInLoop") // the contract: the caller loops
-  public void await(Condition changed, long deadline) throws InterruptedException {
+  public void await(Lock lock, Condition changed, long deadline) throws InterruptedException {
     if (nanos() < deadline) {
       var _ = changed.await(1, TimeUnit.MILLISECONDS);
     }

@@ -14,7 +14,8 @@ final class GenericTimer {
   /** 62.5 MHz: what QEMU's virt has, and an even number of nanoseconds. */
   static final long FREQUENCY = 62_500_000;
 
-  static final long NANOS_PER_TICK = 16;
+  /** The last tick that has an instant. */
+  private static final long END = Long.MAX_VALUE / VirtualTime.NANOS_PER_TICK;
 
   private static final int ENABLE = 1;
   private static final int MASKED = 2;
@@ -88,11 +89,11 @@ final class GenericTimer {
         return;
       }
       long left = s.sys(compare) - (now() - offset());
-      boolean far = Long.compareUnsigned(left, Long.MAX_VALUE / NANOS_PER_TICK - now()) >= 0;
+      boolean far = Long.compareUnsigned(left, END - now()) >= 0;
       if (far) {
         alarm.cancel();
       } else {
-        alarm.at((now() + left) * NANOS_PER_TICK);
+        alarm.at((now() + left) * VirtualTime.NANOS_PER_TICK);
       }
     }
 
@@ -118,7 +119,7 @@ final class GenericTimer {
   }
 
   private long now() {
-    return time.nanos() / NANOS_PER_TICK;
+    return time.nanos() / VirtualTime.NANOS_PER_TICK;
   }
 
   /** CNTPCT_EL0. */

@@ -3,6 +3,7 @@ package dev.bringup.emulator.builtin;
 import dev.bringup.board.BoardFile;
 import dev.bringup.emulator.aarch64.Cpu;
 import dev.bringup.emulator.device.VirtioFunction;
+import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.gdb.DebugTarget;
 import dev.bringup.emulator.machine.SnapshotFile;
 import dev.bringup.emulator.machine.VirtMachine;
@@ -35,9 +36,6 @@ public final class Emulator implements AutoCloseable {
   /** A machine that is so far behind the host's time does not try to catch up. */
   private static final long LAG_NANOS = 100_000_000;
 
-  /** The least time that an instruction takes. */
-  private static final long INSTRUCTION_NANOS = 16;
-
   /** So many instructions before a trace begins the machine goes carefully: a poll takes more. */
   private static final int TRACE_LEAD = 4096;
 
@@ -52,6 +50,7 @@ public final class Emulator implements AutoCloseable {
   private final MachineDebug debug;
   private final Profile profile;
   private @Nullable Tracer tracer;
+  private boolean said;
   private boolean stopped;
 
   /** What the machine starts with. */
@@ -161,6 +160,7 @@ public final class Emulator implements AutoCloseable {
     public void console(int value) {
       try {
         console.write(value);
+        said = true;
       } catch (IOException e) {
         stopped = true; // nobody reads any more
       }
@@ -249,7 +249,7 @@ public final class Emulator implements AutoCloseable {
       if (distance < TRACE_LEAD) {
         watch = traced(tracer, watch);
       } else if (distance < SLICE_NANOS) {
-        long until = machine.nanos() + (distance - TRACE_LEAD + 1) * INSTRUCTION_NANOS;
+        long until = machine.nanos() + (distance - TRACE_LEAD + 1) * VirtualTime.NANOS_PER_TICK;
         end = Math.min(end, until);
       }
     }
@@ -273,6 +273,10 @@ public final class Emulator implements AutoCloseable {
   }
 
   private void flush() {
+    if (!said) {
+      return;
+    }
+    said = false;
     try {
       console.flush();
     } catch (IOException e) {

@@ -2,17 +2,15 @@ package dev.bringup.emulator.builtin;
 
 import dev.bringup.board.BenchNetwork;
 import dev.bringup.board.BoardFile;
+import dev.bringup.emulator.BoardFolder;
 import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.machine.VirtMachine;
 import dev.bringup.net.MacAddress;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class MachineLan implements AutoCloseable {
   private final BenchNetwork network;
   private final MachineLink link;
-  private final Path uploads;
+  private final BoardFolder folder;
   private final MacAddress mac;
   private @Nullable Plug plug;
 
@@ -53,10 +51,10 @@ final class MachineLan implements AutoCloseable {
     }
   }
 
-  private MachineLan(BenchNetwork network, MachineLink link, Path uploads, MacAddress mac) {
+  private MachineLan(BenchNetwork network, MachineLink link, BoardFolder folder, MacAddress mac) {
     this.network = network;
     this.link = link;
-    this.uploads = uploads;
+    this.folder = folder;
     this.mac = mac;
   }
 
@@ -73,13 +71,13 @@ final class MachineLan implements AutoCloseable {
       Optional<Path> capture,
       Consumer<BringupException> problems) {
     var link = new MachineLink();
-    Path uploads = folder();
+    BoardFolder folder = BoardFolder.create();
     try {
       BenchNetwork network =
-          BenchNetwork.inProcess(link, settings, uploads, clock, capture, problems);
-      return new MachineLan(network, link, uploads, BenchNetwork.mac(settings));
+          BenchNetwork.inProcess(link, settings, folder.uploads(), clock, capture, problems);
+      return new MachineLan(network, link, folder, BenchNetwork.mac(settings));
     } catch (RuntimeException e) {
-      delete(uploads);
+      folder.delete();
       throw e;
     }
   }
@@ -117,34 +115,12 @@ final class MachineLan implements AutoCloseable {
     }
   }
 
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("bringup-" + ProcessHandle.current().pid() + "-uploads-");
-    } catch (IOException e) {
-      throw BringupException.infrastructure(
-          "cannot make a folder for uploads: " + e.getMessage(),
-          "check that TMPDIR exists and is writable",
-          e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (var all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException e) {
-      throw BringupException.infrastructure(
-          "cannot delete the folder " + folder + ": " + e.getMessage(), "delete it by hand", e);
-    }
-  }
-
   @Override
   public void close() {
     try {
       network.close();
     } finally {
-      delete(uploads);
+      folder.delete();
     }
   }
 }

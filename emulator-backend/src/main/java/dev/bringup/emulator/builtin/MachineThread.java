@@ -24,6 +24,9 @@ final class MachineThread implements AutoCloseable {
 
     /** Makes {@link #runUntil} return soon; called by any thread. */
     void pause();
+
+    /** {@link #runUntil} failed by an error of ours: whoever waits must see it, and time go on. */
+    void failed(Throwable why);
   }
 
   private final VirtualClock clock;
@@ -113,11 +116,19 @@ final class MachineThread implements AutoCloseable {
         }
         long until = clock.grant();
         if (until > work.nanos()) {
-          work.runUntil(until);
+          runUntil(until);
         }
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts a machine", e);
+    }
+  }
+
+  private void runUntil(long nanos) {
+    try {
+      work.runUntil(nanos);
+    } catch (RuntimeException | Error e) {
+      work.failed(e);
     }
   }
 

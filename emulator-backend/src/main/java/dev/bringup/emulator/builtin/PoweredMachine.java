@@ -170,4 +170,11 @@ final class PoweredMachine implements MachineThread.Work {
       on.machine.pause();
     }
   }
+
+  @Override
+  public void failed(Throwable why) {
+    recording.mark("emulator ended: " + why);
+    off();
+    clock.advance(nanos(), true);
+  }
 }

@@ -2,9 +2,10 @@ package dev.bringup.emulator.builtin;
 
 import dev.bringup.time.BoardClock;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * have looked at it before time goes on.
  */
 final class VirtualClock implements BoardClock {
-  /** Whoever waits looks up now and then: a deadline that is reached signals nobody. */
-  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<Waiter> waiters = new LinkedHashSet<>(); // guarded by lock
@@ -39,13 +37,27 @@ final class VirtualClock implements BoardClock {
 
   /** A call of {@link #await}. */
   private static final class Waiter {
+    private final Lock guard;
+    private final Condition condition;
     private final long deadline;
 
     /** Something happened that it has not seen. */
     private boolean stale;
 
-    private Waiter(long deadline) {
+    private Waiter(Lock guard, Condition condition, long deadline) {
+      this.guard = guard;
+      this.condition = condition;
       this.deadline = deadline;
+    }
+
+    /** Not with the clock's own lock: whoever begins to wait takes that second. */
+    private void wake() {
+      guard.lock();
+      try {
+        condition.signalAll();
+      } finally {
+        guard.unlock();
+      }
     }
   }
 
@@ -64,8 +76,8 @@ final class VirtualClock implements BoardClock {
 
   @Override
   @SuppressWarnings("WaitNotInLoop") // the contract: the caller loops
-  public void await(Condition condition, long deadline) throws InterruptedException {
-    var waiter = new Waiter(deadline);
+  public void await(Lock guard, Condition condition, long deadline) throws InterruptedException {
+    var waiter = new Waiter(guard, condition, deadline);
     lock.lock();
     try {
       if (deadline <= now) {
@@ -77,7 +89,7 @@ final class VirtualClock implements BoardClock {
       lock.unlock();
     }
     try {
-      var _ = condition.awaitNanos(GLANCE_NANOS);
+      condition.await();
     } finally {
       lock.lock();
       try {
@@ -127,14 +139,15 @@ final class VirtualClock implements BoardClock {
    * @param news whether something has happened that everybody must see before it goes on
    */
   void advance(long to, boolean news) {
+    List<Waiter> concerned;
     lock.lock();
     try {
       now = to;
-      for (Waiter waiter : waiters) {
-        waiter.stale |= news || waiter.deadline <= to;
-      }
+      concerned = waiters.stream().filter(waiter -> news || waiter.deadline <= to).toList();
+      concerned.forEach(waiter -> waiter.stale = true);
     } finally {
       lock.unlock();
     }
+    concerned.forEach(Waiter::wake);
   }
 }

@@ -26,7 +26,6 @@ public final class Pl011 implements Device {
   private static final int MIS = 0x40;
   private static final int ICR = 0x44;
   private static final int DMACR = 0x48;
-  private static final int PERIPH_ID0 = 0xfe0;
 
   /** PeriphID0 to 3 and PCellID0 to 3, a byte each, the first lowest. */
   private static final long IDENTIFICATION = 0xb105_f00d_0014_1011L;
@@ -195,10 +194,7 @@ public final class Pl011 implements Device {
       case RIS -> raw;
       case MIS -> raw & mask;
       case DMACR -> dmaControl;
-      default ->
-          offset >= PERIPH_ID0 && offset < 0x1000
-              ? (IDENTIFICATION >>> ((offset - PERIPH_ID0) / 4 * 8)) & 0xff
-              : 0;
+      default -> PrimeCell.read(IDENTIFICATION, offset);
     };
   }
 

@@ -16,7 +16,6 @@ public final class Pl031 implements Device {
   private static final int RIS = 0x14;
   private static final int MIS = 0x18;
   private static final int ICR = 0x1c;
-  private static final int PERIPH_ID0 = 0xfe0;
 
   /** PeriphID0 to 3 and PCellID0 to 3, a byte each, the first lowest. */
   private static final long IDENTIFICATION = 0xb105_f00d_0014_1031L;
@@ -89,10 +88,7 @@ public final class Pl031 implements Device {
       case IMSC -> mask ? 1 : 0;
       case RIS -> raw ? 1 : 0;
       case MIS -> raw && mask ? 1 : 0;
-      default ->
-          offset >= PERIPH_ID0 && offset < 0x1000
-              ? (IDENTIFICATION >>> ((offset - PERIPH_ID0) / 4 * 8)) & 0xff
-              : 0;
+      default -> PrimeCell.read(IDENTIFICATION, offset);
     };
   }
 

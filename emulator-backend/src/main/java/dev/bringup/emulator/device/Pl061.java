@@ -18,7 +18,6 @@ public final class Pl061 implements Device {
   private static final int MIS = 0x418;
   private static final int IC = 0x41c;
   private static final int AFSEL = 0x420;
-  private static final int PERIPH_ID0 = 0xfe0;
 
   /** PeriphID0 to 3 and PCellID0 to 3, a byte each, the first lowest. */
   private static final long IDENTIFICATION = 0xb105_f00d_0004_1061L;
@@ -89,10 +88,7 @@ public final class Pl061 implements Device {
       case RIS -> raw();
       case MIS -> raw() & enabled;
       case AFSEL -> hardwareControl;
-      default ->
-          offset >= PERIPH_ID0 && offset < 0x1000
-              ? (IDENTIFICATION >>> ((offset - PERIPH_ID0) / 4 * 8)) & 0xff
-              : 0;
+      default -> PrimeCell.read(IDENTIFICATION, offset);
     };
   }
 

@@ -1,11 +1,13 @@
 package dev.bringup.emulator.device;
 
+import dev.bringup.verdict.BringupException;
+
 /** Gives back what a {@link StateWriter} took, in the same order. */
 public interface StateReader {
 
   /**
-   * @throws dev.bringup.verdict.BringupException (configuration) if another part comes here: the
-   *     snapshot is of another machine or version
+   * @throws BringupException (configuration) if another part comes here: the snapshot is of another
+   *     machine or version
    */
   void part(String name);
 
@@ -17,9 +19,32 @@ public interface StateReader {
     return get() != 0;
   }
 
-  /** Fills {@code into}, whose length must be the one that was written. */
-  void get(long[] into);
+  /**
+   * Fills {@code into}.
+   *
+   * @throws BringupException (configuration) if so many values were not written
+   */
+  default void get(long[] into) {
+    requireLength(into.length);
+    for (int i = 0; i < into.length; i++) {
+      into[i] = get();
+    }
+  }
 
-  /** Fills {@code into}, whose length must be the one that was written. */
-  void get(int[] into);
+  /** As {@link #get(long[])}. */
+  default void get(int[] into) {
+    requireLength(into.length);
+    for (int i = 0; i < into.length; i++) {
+      into[i] = (int) get();
+    }
+  }
+
+  private void requireLength(int expected) {
+    long length = get();
+    if (length != expected) {
+      throw BringupException.configuration(
+          "the snapshot has %d values where %d are expected: another version wrote it"
+              .formatted(length, expected));
+    }
+  }
 }

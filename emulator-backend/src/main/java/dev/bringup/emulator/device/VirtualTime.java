@@ -5,6 +5,9 @@ package dev.bringup.emulator.device;
  */
 public interface VirtualTime {
 
+  /** One instruction: a tick of the 62.5 MHz counter. */
+  long NANOS_PER_TICK = 16;
+
   /** Nanoseconds since power-on. */
   long nanos();
 

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * the machine's one thread only.
  */
 final class Scheduler implements VirtualTime {
-  /** One instruction: a tick of the 62.5 MHz counter. */
-  static final long NANOS_PER_TICK = 16;
-
   /** A turn of one of several CPUs: long enough for its monitor to be of use. */
   private static final int TURN = 10_000;
 
@@ -46,9 +43,11 @@ final class Scheduler implements VirtualTime {
   private int samplePeriod;
   private long nextSample = Long.MAX_VALUE;
   private long skipped;
-  private volatile boolean stopAsked;
 
-  /** The machine itself asked for it. */
+  /** Somebody else, on any thread, wants the machine's owner to look up. */
+  private volatile boolean paused;
+
+  /** The machine itself wants what runs to end. */
   private boolean stopped;
 
   /** An alarm: see {@link VirtualTime.Alarm}. */
@@ -121,17 +120,21 @@ final class Scheduler implements VirtualTime {
     return skipped;
   }
 
-  /**
-   * Makes {@link #runUntil} return soon; if it is not at work, the next one at once. May be called
-   * by any thread.
-   */
+  /** Makes {@link #runUntil} return soon, and at once until {@link #resume}. For any thread. */
   void pause() {
-    stopAsked = true;
+    paused = true;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  void resume() {
+    paused = false;
   }
 
   /** Makes {@link #runUntil} return after the instruction that is executed. */
   void stop() {
-    stopAsked = true;
     stopped = true;
     if (running) {
       cpus.get(turn).interrupt();
@@ -142,8 +145,9 @@ final class Scheduler implements VirtualTime {
    * Goes on until virtual time {@code end}, {@link #stop}, or until nothing can ever happen again.
    */
   void runUntil(long end) {
+    stopped = false;
     ring();
-    while (!stopAsked && sliceStart < end) {
+    while (!paused && !stopped && sliceStart < end) {
       if (!chooseCpu()) {
         if (!skip(end)) {
           break;
@@ -153,7 +157,6 @@ final class Scheduler implements VirtualTime {
       }
       ring();
     }
-    stopAsked = false;
   }
 
   /**
@@ -164,9 +167,10 @@ final class Scheduler implements VirtualTime {
    *     is executed
    */
   boolean runUntil(long end, Predicate<Cpu> watch) {
+    stopped = false;
     ring();
     boolean permitted = true;
-    while (permitted && !stopAsked && sliceStart < end) {
+    while (permitted && !paused && !stopped && sliceStart < end) {
       if (!chooseCpu()) {
         if (!skip(end)) {
           break;
@@ -181,7 +185,6 @@ final class Scheduler implements VirtualTime {
       }
       ring();
     }
-    stopAsked = false;
     return permitted;
   }
 
@@ -223,18 +226,13 @@ final class Scheduler implements VirtualTime {
 
   /** Executes one instruction of the CPU whose turn it is, or lets time pass if all wait. */
   void step() {
-    stopped = false;
     ring();
     if (chooseCpu()) {
       slice(sliceStart + 1);
-    } else if (nextDeadline() != Long.MAX_VALUE) {
-      skipped += nextDeadline() - sliceStart;
-      sliceStart = nextDeadline();
+    } else {
+      var _ = skip(Long.MAX_VALUE);
     }
     ring();
-    if (stopped) {
-      stopAsked = false; // it was meant for this step, not for what comes next
-    }
   }
 
   private void slice(long end) {

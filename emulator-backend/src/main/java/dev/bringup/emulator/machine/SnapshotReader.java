@@ -62,29 +62,4 @@ final class SnapshotReader implements StateReader {
       throw new UncheckedIOException(e);
     }
   }
-
-  @Override
-  public void get(long[] into) {
-    requireLength(into.length);
-    for (int i = 0; i < into.length; i++) {
-      into[i] = get();
-    }
-  }
-
-  @Override
-  public void get(int[] into) {
-    requireLength(into.length);
-    for (int i = 0; i < into.length; i++) {
-      into[i] = (int) get();
-    }
-  }
-
-  private void requireLength(int expected) {
-    long length = get();
-    if (length != expected) {
-      throw BringupException.configuration(
-          "the snapshot %s has %d values where %d are expected: another version wrote it"
-              .formatted(name, length, expected));
-    }
-  }
 }

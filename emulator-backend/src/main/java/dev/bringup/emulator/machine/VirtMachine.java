@@ -361,8 +361,7 @@ public final class VirtMachine implements AutoCloseable {
    * RAM, in a blob of 1 MiB that can be edited in place.
    */
   public void bootFirmware() {
-    DeviceTree tree = deviceTree();
-    load("device tree", VirtMap.RAM, tree.encode(TREE_SIZE - tree.encode().length));
+    load(deviceTree());
     startAt(VirtMap.FLASH, 0);
   }
 
@@ -392,8 +391,13 @@ public final class VirtMachine implements AutoCloseable {
           .setCells("linux,initrd-start", (int) (start >>> 32), (int) start)
           .setCells("linux,initrd-end", (int) (end >>> 32), (int) end);
     }
-    load("device tree", VirtMap.RAM, tree.encode(TREE_SIZE - tree.encode().length));
+    load(tree);
     startAt(at, VirtMap.RAM);
+  }
+
+  private void load(DeviceTree tree) {
+    byte[] blob = tree.encode();
+    load("device tree", VirtMap.RAM, tree.encode(TREE_SIZE - blob.length));
   }
 
   /** Starts from the state of all parts after power-on, RAM as {@link #load} says. */
@@ -450,7 +454,8 @@ public final class VirtMachine implements AutoCloseable {
     }
     do {
       scheduler.runUntil(nanos);
-    } while (restarts());
+    } while (restarts() && !scheduler.isPaused());
+    scheduler.resume();
   }
 
   /**
@@ -461,10 +466,14 @@ public final class VirtMachine implements AutoCloseable {
    *     is executed
    */
   public boolean runUntil(long nanos, Predicate<Cpu> watch) {
-    boolean permitted;
+    boolean permitted = true;
+    if (off) {
+      return permitted;
+    }
     do {
       permitted = scheduler.runUntil(nanos, watch);
-    } while (restarts() && permitted);
+    } while (restarts() && permitted && !scheduler.isPaused());
+    scheduler.resume();
     return permitted;
   }
 

@@ -9,6 +9,7 @@ import dev.bringup.board.PowerControl;
 import dev.bringup.board.PowerState;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
+import dev.bringup.emulator.BoardFolder;
 import dev.bringup.net.UnixSocketFrameLink;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
@@ -27,7 +28,7 @@ final class QemuBoard implements Board {
 
   private final BoardFile file;
   private final List<String> command;
-  private final SocketFolder folder;
+  private final BoardFolder folder;
   private final Recording recording;
   private final ConsoleSocket console;
   private final Optional<BenchNetwork> network;
@@ -36,7 +37,7 @@ final class QemuBoard implements Board {
   private QemuBoard(
       BoardFile file,
       List<String> command,
-      SocketFolder folder,
+      BoardFolder folder,
       Recording recording,
       ConsoleSocket console,
       Optional<BenchNetwork> network) {
@@ -51,7 +52,7 @@ final class QemuBoard implements Board {
   static QemuBoard open(BoardFile file, QemuSettings settings, BoardSite site) {
     settings.requireProgram(file);
     Path firmware = site.bootSets().file(settings.firmwareSet(), settings.firmwareFile());
-    SocketFolder folder = SocketFolder.create();
+    BoardFolder folder = BoardFolder.create();
     try {
       return open(file, settings, firmware, site, folder);
     } catch (RuntimeException e) {
@@ -61,7 +62,7 @@ final class QemuBoard implements Board {
   }
 
   private static QemuBoard open(
-      BoardFile file, QemuSettings settings, Path firmware, BoardSite site, SocketFolder folder) {
+      BoardFile file, QemuSettings settings, Path firmware, BoardSite site, BoardFolder folder) {
     BoardClock clock = BoardClock.system();
     Path consoleSocket = folder.path().resolve("console");
     Path networkSocket = folder.path().resolve("lan");

@@ -4,7 +4,7 @@ import dev.bringup.emulator.aarch64.isa.Decoder;
 import dev.bringup.emulator.aarch64.isa.Opcode;
 
 /** Kinds of instructions, as the top of the encoding parts them (DDI 0487, C4.1). */
-public enum InstructionClass {
+enum InstructionClass {
   INTEGER("integer"),
   /** Of vector registers, too. */
   LOAD_STORE("load/store"),

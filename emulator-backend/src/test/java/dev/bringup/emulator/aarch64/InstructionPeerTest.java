@@ -2,6 +2,7 @@ package dev.bringup.emulator.aarch64;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bringup.emulator.CrossTools;
 import dev.bringup.emulator.aarch64.isa.Disassembler;
 import dev.bringup.emulator.lockstep.Batch;
 import dev.bringup.emulator.lockstep.QemuPrograms;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,9 +34,7 @@ class InstructionPeerTest {
 
   @BeforeEach
   void needsThePeer() {
-    Assumptions.assumeTrue(
-        QemuPrograms.missing().isEmpty(),
-        () -> QemuPrograms.missing() + " of Debian are not installed");
+    CrossTools.assumeUserMode();
   }
 
   @Test

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
-/** Keeps a device's state for the test that restores it, and insists on the order. */
-final class StateTape {
+/** Keeps the state of something for the test that restores it, and insists on the order. */
+public final class StateTape {
   private final Deque<Object> values = new ArrayDeque<>();
 
-  /** Saves {@code from} and restores {@code to}, which must take all that there is. */
-  static void copy(Device from, Device to) {
+  private StateTape() {}
+
+  /** Saves one thing and restores another, which must take all that there is. */
+  public static void copy(Consumer<StateWriter> save, Consumer<StateReader> restore) {
     var tape = new StateTape();
-    from.save(tape.new Writer());
-    to.restore(tape.new Reader());
+    save.accept(tape.new Writer());
+    restore.accept(tape.new Reader());
     assertThat(tape.values).isEmpty();
+  }
+
+  static void copy(Device from, Device to) {
+    copy(from::save, to::restore);
   }
 
   private final class Writer implements StateWriter {
@@ -48,22 +55,6 @@ final class StateTape {
     @Override
     public byte[] getBytes() {
       return (byte[]) values.remove();
-    }
-
-    @Override
-    public void get(long[] into) {
-      assertThat(get()).isEqualTo(into.length);
-      for (int i = 0; i < into.length; i++) {
-        into[i] = get();
-      }
-    }
-
-    @Override
-    public void get(int[] into) {
-      assertThat(get()).isEqualTo(into.length);
-      for (int i = 0; i < into.length; i++) {
-        into[i] = (int) get();
-      }
     }
   }
 }

@@ -264,7 +264,7 @@ class VirtioBlockTest {
   void aRestoredDiskGoesOnWhereTheSavedOneWas() {
     assertThat(status(FLUSH, 0)).isEqualTo(OK);
     var other = new VirtioMmio(new VirtioBlock(store, "bringup-0"), guest, guest::line);
-    VirtioGuest.Tape.move(device, other);
+    StateTape.copy(device, other);
     ring.offer(header(FLUSH, 0), guest.in(1));
     kick(other, 0);
     assertThat(ring.collect()).hasSize(1);

@@ -126,7 +126,7 @@ class VirtioConsoleTest {
     assertThat(console.receive(ascii("a"), device)).isEqualTo(1);
     var otherConsole = new VirtioConsole(new Port());
     var other = new VirtioMmio(otherConsole, guest, guest::line, false);
-    VirtioGuest.Tape.move(device, other);
+    StateTape.copy(device, other);
     assertThat(otherConsole.receive(ascii("bc"), other)).isEqualTo(1);
     assertThat(rings[0].collect()).containsExactly(new Used(0, 1), new Used(1, 1));
   }

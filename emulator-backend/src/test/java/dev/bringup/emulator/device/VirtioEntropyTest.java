@@ -74,7 +74,7 @@ class VirtioEntropyTest {
     draw(device);
     var copyEntropy = new VirtioEntropy(7);
     var copy = new VirtioMmio(copyEntropy, guest, guest::line);
-    VirtioGuest.Tape.move(device, copy);
+    StateTape.copy(device, copy);
     long next = draw(copy);
     var published = new SplittableRandom(SEED);
     published.nextLong();

@@ -2,10 +2,8 @@ package dev.bringup.emulator.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 
 /** A guest with a megabyte of memory and a small virtio driver, which may also misbehave. */
@@ -191,65 +189,6 @@ final class VirtioGuest implements GuestMemory {
 
   static void kick(Device device, int queue) {
     put(device, VirtioMmio.QUEUE_NOTIFY, queue);
-  }
-
-  /** A snapshot: what was written is read in the same order, and all of it. */
-  static final class Tape implements StateWriter, StateReader {
-    private final Deque<Object> values = new ArrayDeque<>();
-
-    /** Moves all state of a device into another. */
-    static void move(Device from, Device to) {
-      var tape = new Tape();
-      from.save(tape);
-      to.restore(tape);
-      assertThat(tape.values).isEmpty();
-    }
-
-    @Override
-    public void part(String name) {
-      // A writer's part is a reader's as well: the direction shows in what comes first.
-      if (!values.isEmpty() && values.peekFirst().equals("part " + name)) {
-        values.removeFirst();
-      } else {
-        values.addLast("part " + name);
-      }
-    }
-
-    @Override
-    public void put(long value) {
-      values.addLast(value);
-    }
-
-    @Override
-    public void put(byte[] bytes) {
-      values.addLast(bytes.clone());
-    }
-
-    @Override
-    public long get() {
-      return (Long) values.removeFirst();
-    }
-
-    @Override
-    public byte[] getBytes() {
-      return (byte[]) values.removeFirst();
-    }
-
-    @Override
-    public void get(long[] into) {
-      assertThat(get()).isEqualTo(into.length);
-      for (int i = 0; i < into.length; i++) {
-        into[i] = get();
-      }
-    }
-
-    @Override
-    public void get(int[] into) {
-      assertThat(get()).isEqualTo(into.length);
-      for (int i = 0; i < into.length; i++) {
-        into[i] = (int) get();
-      }
-    }
   }
 
   @Override

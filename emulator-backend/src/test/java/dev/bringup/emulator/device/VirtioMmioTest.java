@@ -117,7 +117,7 @@ class VirtioMmioTest {
     put(empty, STATUS, ACKNOWLEDGE);
     assertThat(get(empty, STATUS)).isZero();
     empty.reset();
-    VirtioGuest.Tape.move(empty, VirtioMmio.empty());
+    StateTape.copy(empty, VirtioMmio.empty());
   }
 
   @Test
@@ -408,7 +408,7 @@ class VirtioMmioTest {
     device.write(CONFIGURATION, 1, 77);
     guest.line(false);
     VirtioMmio other = device(legacy);
-    VirtioGuest.Tape.move(device, other);
+    StateTape.copy(device, other);
     assertThat(guest.line).isTrue();
     assertThat(other.has(1)).isTrue();
     assertThat(other.read(CONFIGURATION, 1)).isEqualTo(77);
@@ -426,7 +426,7 @@ class VirtioMmioTest {
     put(device, VirtioMmio.QUEUE_ALIGN, 16);
     put(device, VirtioMmio.QUEUE_SIZE, 4);
     VirtioMmio other = device(true);
-    VirtioGuest.Tape.move(device, other);
+    StateTape.copy(device, other);
     put(other, VirtioMmio.QUEUE_PFN, (VirtioGuest.RAM >>> 10) + 1);
     Virtqueue queue = other.queue(1);
     assertThat(queue.descriptors()).isEqualTo(VirtioGuest.RAM + 1024);

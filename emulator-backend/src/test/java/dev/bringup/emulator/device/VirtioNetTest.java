@@ -279,7 +279,7 @@ class VirtioNetTest {
     assertThat(net.receive(frame(60), device)).isTrue();
     var otherNet = new VirtioNet(new byte[6], new Port());
     var other = new VirtioMmio(otherNet, guest, guest::line, false);
-    VirtioGuest.Tape.move(device, other);
+    StateTape.copy(device, other);
     assertThat(other.read(VirtioMmio.CONFIGURATION, 4)).isEqualTo(0x12005452L);
     assertThat(get(other, VirtioMmio.INTERRUPT_STATUS)).isEqualTo(VirtioMmio.USED_BUFFER);
     assertThat(otherNet.receive(frame(80), other)).isTrue();

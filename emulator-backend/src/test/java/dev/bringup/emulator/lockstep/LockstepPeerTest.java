@@ -2,12 +2,8 @@ package dev.bringup.emulator.lockstep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.bringup.emulator.CrossTools;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -16,8 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A bare-metal program of all three levels, with interrupts, beside QEMU. */
 class LockstepPeerTest {
-  private static final String ASSEMBLER = "/usr/bin/aarch64-linux-gnu-as";
-  private static final String COPIER = "/usr/bin/aarch64-linux-gnu-objcopy";
 
   @TempDir Path folder;
 
@@ -25,33 +19,18 @@ class LockstepPeerTest {
   @Timeout(value = 2, unit = TimeUnit.MINUTES)
   void aBareProgramRunsLikeOnThePeer() throws Exception {
     Assumptions.assumeTrue(LockstepRun.hasPeer(), LockstepRun.EMULATOR + " is not installed");
-    Assumptions.assumeTrue(
-        Files.isExecutable(Path.of(ASSEMBLER)), "binutils-aarch64-linux-gnu is not installed");
+    CrossTools.assumeBinutils();
     Lockstep.Result result =
-        LockstepRun.run(LockstepRun.Program.firmware(assemble()), 64, 100_000, true, folder);
+        LockstepRun.run(
+            LockstepRun.Program.firmware(CrossTools.assemble(folder, PROGRAM)),
+            64,
+            100_000,
+            true,
+            folder);
     assertThat(result.difference()).isEmpty();
     assertThat(result.instructions()).isGreaterThan(20_000);
     assertThat(result.interrupts()).isEqualTo(2);
     assertThat(result.taken()).containsKey("device at 0x801000c");
-  }
-
-  private byte[] assemble() throws IOException, InterruptedException {
-    Path source = Files.writeString(folder.resolve("program.s"), PROGRAM);
-    Path object = folder.resolve("program.o");
-    Path binary = folder.resolve("program.bin");
-    run(List.of(ASSEMBLER, "-o", object.toString(), source.toString()));
-    run(List.of(COPIER, "-O", "binary", object.toString(), binary.toString()));
-    return Files.readAllBytes(binary);
-  }
-
-  private static void run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (InputStream output = process.getInputStream()) {
-      String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IOException(command + " failed: " + said);
-      }
-    }
   }
 
   /** Tables at 0x40100000: the first GiB is Device, the second Normal memory. */

@@ -1,13 +1,11 @@
 package dev.bringup.emulator.lockstep;
 
+import dev.bringup.emulator.CrossTools;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +16,6 @@ import java.util.List;
  * handler of the signal that ends it.
  */
 public final class QemuPrograms implements AutoCloseable {
-  private static final String EMULATOR = "qemu-aarch64";
-  private static final String ASSEMBLER = "aarch64-linux-gnu-as";
-  private static final String LINKER = "aarch64-linux-gnu-ld";
   private static final int STATES_BYTES = Batch.PROGRAMS * GuestState.BYTES;
 
   private final Process process;
@@ -33,37 +28,8 @@ public final class QemuPrograms implements AutoCloseable {
     this.fromGuest = new DataInputStream(process.getInputStream());
   }
 
-  /** The tools that are not installed. */
-  public static List<String> missing() {
-    List<String> missing = new ArrayList<>();
-    for (String tool : List.of(EMULATOR, ASSEMBLER, LINKER)) {
-      if (!Files.isExecutable(Path.of("/usr/bin", tool))) {
-        missing.add(tool);
-      }
-    }
-    return missing;
-  }
-
   public static QemuPrograms start(Path folder) throws IOException, InterruptedException {
-    Path source = Files.writeString(folder.resolve("programs.s"), guest());
-    Path object = folder.resolve("programs.o");
-    Path program = folder.resolve("programs");
-    run(List.of(ASSEMBLER, "-o", object.toString(), source.toString()));
-    run(List.of(LINKER, "-static", "-o", program.toString(), object.toString()));
-    return new QemuPrograms(
-        new ProcessBuilder(EMULATOR, "-cpu", "cortex-a72", program.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start());
-  }
-
-  private static void run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (InputStream output = process.getInputStream()) {
-      String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IOException(command + " failed: " + said);
-      }
-    }
+    return new QemuPrograms(CrossTools.startUserMode(folder, guest()));
   }
 
   /** Runs a batch that is full. */

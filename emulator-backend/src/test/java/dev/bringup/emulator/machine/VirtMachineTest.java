@@ -33,6 +33,7 @@ class VirtMachineTest {
 
   private final ByteArrayOutputStream console = new ByteArrayOutputStream();
   private int resets;
+  private Runnable onReset = () -> {};
 
   private final class Outside implements VirtMachine.Outside {
     @Override
@@ -48,6 +49,7 @@ class VirtMachineTest {
     @Override
     public void reset() {
       resets++;
+      onReset.run();
     }
   }
 
@@ -101,6 +103,35 @@ class VirtMachineTest {
       assertThat(console.toString(StandardCharsets.US_ASCII)).isEqualTo("ab");
       assertThat(resets).isEqualTo(2);
       assertThat(machine.nanos()).isGreaterThanOrEqualTo(3 * SECOND);
+    }
+  }
+
+  @Test
+  void aPauseThatComesWithAResetIsNotLost() {
+    try (VirtMachine machine = machine(PSCI, RESET, CALL)) {
+      machine.bootFirmware();
+      machine.powerOn();
+      onReset = machine::pause;
+      machine.runUntil(3600 * SECOND);
+      assertThat(resets).isEqualTo(1);
+      onReset = () -> {};
+      machine.runUntil(machine.nanos() + SECOND / 100);
+      assertThat(resets).as("and it counts once").isGreaterThan(10);
+    }
+  }
+
+  @Test
+  void aResetThatADebuggerStepsOverEndsNoLaterRun() {
+    try (VirtMachine machine = machine(PSCI, RESET, CALL)) {
+      machine.bootFirmware();
+      machine.powerOn();
+      for (int n = 0; n < 3; n++) {
+        machine.step(0, SECOND);
+      }
+      assertThat(resets).isEqualTo(1);
+      long end = machine.nanos() + SECOND / 100;
+      machine.runUntil(end);
+      assertThat(machine.nanos()).isGreaterThanOrEqualTo(end);
     }
   }
 

@@ -1,13 +1,11 @@
 package dev.bringup.emulator.aarch64.fp;
 
+import dev.bringup.emulator.CrossTools;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +20,6 @@ final class QemuUser implements AutoCloseable {
   /** Where the states are in the guest. */
   static final long BUFFER = 0x2000000;
 
-  private static final String EMULATOR = "qemu-aarch64";
-  private static final String ASSEMBLER = "aarch64-linux-gnu-as";
-  private static final String LINKER = "aarch64-linux-gnu-ld";
-
   private final Process process;
   private final OutputStream toGuest;
   private final DataInputStream fromGuest;
@@ -38,37 +32,8 @@ final class QemuUser implements AutoCloseable {
     this.fromGuest = new DataInputStream(process.getInputStream());
   }
 
-  /** The tools that are not installed. */
-  static List<String> missing() {
-    List<String> missing = new ArrayList<>();
-    for (String tool : List.of(EMULATOR, ASSEMBLER, LINKER)) {
-      if (!Files.isExecutable(Path.of("/usr/bin", tool))) {
-        missing.add(tool);
-      }
-    }
-    return missing;
-  }
-
   static QemuUser start(Path folder) throws IOException, InterruptedException {
-    Path source = Files.writeString(folder.resolve("step.s"), program());
-    Path object = folder.resolve("step.o");
-    Path program = folder.resolve("step");
-    run(List.of(ASSEMBLER, "-o", object.toString(), source.toString()));
-    run(List.of(LINKER, "-static", "-o", program.toString(), object.toString()));
-    return new QemuUser(
-        new ProcessBuilder(EMULATOR, "-cpu", "cortex-a72", program.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start());
-  }
-
-  private static void run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (InputStream output = process.getInputStream()) {
-      String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IOException(command + " failed: " + said);
-      }
-    }
+    return new QemuUser(CrossTools.startUserMode(folder, program()));
   }
 
   /** The states after the instructions. */

@@ -2,13 +2,13 @@ package dev.bringup.emulator.aarch64.fp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bringup.emulator.CrossTools;
 import dev.bringup.emulator.aarch64.isa.Opcode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,8 +29,7 @@ class VectorUnitPeerTest {
 
   @BeforeEach
   void needsThePeer() {
-    Assumptions.assumeTrue(
-        QemuUser.missing().isEmpty(), () -> QemuUser.missing() + " of Debian are not installed");
+    CrossTools.assumeUserMode();
   }
 
   @Test

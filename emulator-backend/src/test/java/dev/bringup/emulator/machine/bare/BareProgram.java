@@ -1,14 +1,10 @@
 package dev.bringup.emulator.machine.bare;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.bringup.emulator.CrossTools;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -35,8 +31,6 @@ enum BareProgram {
 
   private static final long RAM_ENTRY = 0x4020_0000;
   private static final long FLASH_ENTRY = 0;
-  private static final Path TOOLS = Path.of("/usr/bin");
-  private static final String PREFIX = "aarch64-linux-gnu-";
 
   final int cpus;
 
@@ -61,11 +55,7 @@ enum BareProgram {
 
   /** The bytes from {@link #entry} on. Where the tools are missing, the test is aborted. */
   byte[] assemble(Path folder) throws IOException, InterruptedException {
-    for (String tool : List.of("as", "ld", "objcopy")) {
-      assumeTrue(
-          Files.isExecutable(TOOLS.resolve(PREFIX + tool)),
-          PREFIX + tool + " is missing; it is in binutils-aarch64-linux-gnu");
-    }
+    CrossTools.assumeBinutils();
     String name = (isInFlash() ? VECTORS : this).name().toLowerCase(Locale.ROOT);
     String script = isInFlash() ? "flash.ld" : "bare.ld";
     for (String file : List.of("start.S", "tables.S", script, name + ".S")) {
@@ -74,21 +64,10 @@ enum BareProgram {
         Files.write(folder.resolve(file), in.readAllBytes());
       }
     }
-    execute(folder, "as", "-o", name + ".o", name + ".S");
-    execute(folder, "ld", "--no-warn-rwx-segments", "-T", script, "-o", name + ".elf", name + ".o");
-    execute(folder, "objcopy", "-O", "binary", name + ".elf", name + ".bin");
+    CrossTools.run(folder, "as", "-o", name + ".o", name + ".S");
+    CrossTools.run(
+        folder, "ld", "--no-warn-rwx-segments", "-T", script, "-o", name + ".elf", name + ".o");
+    CrossTools.run(folder, "objcopy", "-O", "binary", name + ".elf", name + ".bin");
     return Files.readAllBytes(folder.resolve(name + ".bin"));
-  }
-
-  private static void execute(Path folder, String tool, String... arguments)
-      throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of(PREFIX + tool));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-    try (InputStream output = process.getInputStream()) {
-      String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as("%s: %s", command, said).isZero();
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.bringup.emulator.machine.bare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bringup.emulator.device.StateTape;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,7 @@ final class BareRunTest {
         long left = expected.nanos - machine.machine.nanos();
         machine.machine.runUntil(machine.machine.nanos() + random.nextLong(2 * left / SNAPSHOTS));
         var next = machine.fresh();
-        Snapshot.of(machine.machine).restore(next.machine);
+        StateTape.copy(machine.machine::save, next.machine::restore);
         machine.close();
         machine = next;
       }

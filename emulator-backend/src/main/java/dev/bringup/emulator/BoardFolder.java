@@ -1,4 +1,4 @@
-package dev.bringup.emulator.qemu;
+package dev.bringup.emulator;
 
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
@@ -13,26 +13,31 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A private folder for one board's Unix sockets and uploads, in the temporary folder because a
+ * A private folder for one board's uploads and Unix sockets, in the temporary folder because a
  * socket's path may have at most 107 bytes. Its name holds the id of the process that made it, so
  * that what a killed run left behind is removed by the next one.
  */
-record SocketFolder(Path path) {
+public record BoardFolder(Path path) {
   private static final Pattern NAME = Pattern.compile("bringup-(\\d+)-.*");
 
-  static SocketFolder create() {
+  /**
+   * Makes one, with an empty folder for uploads, and removes what killed runs left.
+   *
+   * @throws BringupException (infrastructure) if it cannot be made
+   */
+  public static BoardFolder create() {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     try {
       removeAbandoned(temporary);
       var folder =
-          new SocketFolder(
+          new BoardFolder(
               Files.createTempDirectory(
                   temporary, "bringup-" + ProcessHandle.current().pid() + "-"));
       Files.createDirectory(folder.uploads());
       return folder;
     } catch (IOException e) {
       throw BringupException.infrastructure(
-          "cannot make a folder for sockets in " + temporary + ": " + e.getMessage(),
+          "cannot make a folder for a board in " + temporary + ": " + e.getMessage(),
           "check that it is writable and has space, or set another java.io.tmpdir",
           e);
     }
@@ -45,7 +50,7 @@ record SocketFolder(Path path) {
         if (name.matches()) {
           Optional<ProcessHandle> maker = ProcessHandle.of(Long.parseLong(name.group(1)));
           if (maker.isEmpty()) {
-            new SocketFolder(folder).delete();
+            new BoardFolder(folder).delete();
           }
         }
       }
@@ -53,11 +58,12 @@ record SocketFolder(Path path) {
   }
 
   /** Where files go that the board writes. */
-  Path uploads() {
+  public Path uploads() {
     return path.resolve("uploads");
   }
 
-  void delete() {
+  /** Removes it with all that is in it. */
+  public void delete() {
     try (Stream<Path> below = Files.walk(path)) {
       for (Path file : below.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
