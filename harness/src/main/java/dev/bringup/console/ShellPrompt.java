@@ -28,14 +28,15 @@ public final class ShellPrompt {
    * The functions. {@code command eval}: a syntax error in a bare {@code eval} would abort them
    * (POSIX.1-2024, 2.8.1). Kind F in the mark: the output file could not be opened. File descriptor
    * 9 is the console, for the exit trap: bash runs it with the output still redirected, dash and
-   * ash do not.
+   * ash do not. Each mark starts a line of its own: where the terminal echoes, and not the shell,
+   * Enter may be echoed before the shell prints the prompt that the mark would then stand behind.
    */
   private static final List<String> FUNCTIONS =
       List.of(
           "_be() { cat $_bf; echo; echo \"BR:$_bt:$1:$2:$(md5sum <$_bf 2>/dev/null) $(wc -c <$_bf"
               + " 2>/dev/null):.\"; }",
           "_bx() { true 2>/dev/null >&9 && exec >&9 2>&1 9>&-; _be X $1; exec ${BASH:-sh}; }",
-          "_br() { _bt=$1 _bf=/tmp/.br$$ _bk=F; echo \"BR:$1:B\"; trap '_bx $?' 0;"
+          "_br() { _bt=$1 _bf=/tmp/.br$$ _bk=F; echo; echo \"BR:$1:B\"; trap '_bx $?' 0;"
               + " { _bk=E; command eval \"$2\"; } 9>&1 >$_bf 2>&1; _be $_bk $?; trap - 0; }");
 
   private static final String CTRL_C = "\u0003";
@@ -193,7 +194,7 @@ public final class ShellPrompt {
     watcher.collectTail(Duration.ofMillis(200), limit);
     String output = null;
     try {
-      String fetch = "trap - 0; echo BR:$_bt:I; _be I 130";
+      String fetch = "trap - 0; echo; echo BR:$_bt:I; _be I 130";
       Typing.Line line = typing.type(wire, watcher, noise, fetch, CTRL_U, limit);
       send("\r");
       ConsoleView view = line.view();
@@ -201,6 +202,7 @@ public final class ShellPrompt {
       var end = new MarkFinder(endMark(token), true, 0);
       if (view.await("the output so far", v -> end.isIn(v), limit) && begin.isIn(view)) {
         output = output(view, begin.end(), end).text();
+        awaitPrompt(view, end.end() - 1, limit);
       }
     } catch (BringupException e) {
       // Ctrl-C did not help; the console as it is then says most.

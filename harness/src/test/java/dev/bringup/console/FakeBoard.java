@@ -115,7 +115,7 @@ public final class FakeBoard implements Wire {
       String mark = "BR:" + command.group(1);
       Reply reply = commands.apply(command.group(2).replace("'\\''", "'"));
       byte[] bytes = reply.output().getBytes(StandardCharsets.ISO_8859_1);
-      print(mark + ":B\n" + reply.output() + "\n" + mark + ":E:" + reply.exitCode());
+      print("\n" + mark + ":B\n" + reply.output() + "\n" + mark + ":E:" + reply.exitCode());
       print(":" + OutputProof.md5(bytes) + "  - " + bytes.length + ":.\n");
     }
   }

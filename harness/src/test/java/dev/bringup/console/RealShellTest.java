@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bringup.verdict.FailureKind;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +94,22 @@ class RealShellTest {
       assertThat(failure.kind()).isEqualTo(FailureKind.PRODUCT);
       assertThat(((Outcome.TimedOut) failure.outcome()).lastBytes()).isEqualTo("started\n");
       assertThat(prompt.run("echo next", LIMIT).output()).isEqualTo("next\n");
+    }
+  }
+
+  /** The terminal echoes what is typed ahead before the shell shows its prompt again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"busybox ash", "dash -i", "bash --norc"})
+  void aPromptThatComesLateHidesNoResult(String command) throws Exception {
+    assumeInstalled(command.split(" ")[0]);
+    try (var shell = new PtyShell(command)) {
+      var prompt = prompt(shell);
+      assertThat(prompt.run("true", LIMIT).exitCode()).isZero();
+      shell.wire.write("sleep 0.7\r".getBytes(StandardCharsets.ISO_8859_1));
+      var late = prompt.run("echo late; false", LIMIT);
+      assertThat(late.output()).isEqualTo("late\n");
+      assertThat(late.exitCode()).isEqualTo(1);
+      assertThat(late.verified()).isTrue();
     }
   }
 }
