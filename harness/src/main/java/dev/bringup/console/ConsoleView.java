@@ -41,6 +41,7 @@ final class ConsoleView {
    */
   boolean await(String awaited, Predicate<ConsoleView> condition, long deadline) {
     while (true) {
+      final long stirs = recording.stirs();
       boolean closed = recording.isSilenced();
       pull();
       var bad = watcher.check();
@@ -54,7 +55,9 @@ final class ConsoleView {
         throw ConsoleFailure.of(
             recording.name(), awaited, new Outcome.Closed(recording.end(), last()));
       }
-      if (!recording.awaitWhilePowered(filter.position(), deadline) && !recording.isSilenced()) {
+      if (!recording.awaitWhilePowered(filter.position(), stirs, deadline)
+          && !recording.isSilenced()
+          && deadline - recording.clock().nanos() <= 0) {
         return false;
       }
     }

@@ -22,6 +22,8 @@ public final class ConsoleWatcher {
   private final PatternSet badPatterns;
   private final byte[] block = new byte[BLOCK];
   private final byte[] badBlock = new byte[BLOCK];
+  private final @Nullable SubConsole part;
+  private final @Nullable ConsoleWatcher whole;
   private PatternScanner badScanner;
   private Outcome.@Nullable BadPattern bad;
 
@@ -29,7 +31,27 @@ public final class ConsoleWatcher {
    * @param from where the present boot began: the offset of its power-on mark
    */
   public ConsoleWatcher(Recording recording, List<ConsolePattern> badPatterns, long from) {
+    this(recording, badPatterns, from, null, null);
+  }
+
+  /**
+   * Waits for what {@code part} says, while {@code whole} watches the UART that it is a part of.
+   *
+   * <p>Of what is found, offsets are those of {@code part}'s recording, but those of bad patterns.
+   */
+  public ConsoleWatcher(SubConsole part, ConsoleWatcher whole) {
+    this(part.recording(), List.of(), part.recording().end(), part, whole);
+  }
+
+  private ConsoleWatcher(
+      Recording recording,
+      List<ConsolePattern> badPatterns,
+      long from,
+      @Nullable SubConsole part,
+      @Nullable ConsoleWatcher whole) {
     this.recording = recording;
+    this.part = part;
+    this.whole = whole;
     this.badPatterns = new PatternSet(badPatterns);
     this.badScanner = new PatternScanner(this.badPatterns, from, (byte) '\n');
   }
@@ -49,6 +71,9 @@ public final class ConsoleWatcher {
 
   /** The first bad pattern in what the board has said so far, without waiting. */
   public Optional<Outcome.BadPattern> check() {
+    if (whole != null) {
+      return whole.check();
+    }
     if (badUpTo(recording.end()) == null) {
       noteBad(recording.isClosed() ? badScanner.finish() : badScanner.settle());
     }
@@ -66,6 +91,7 @@ public final class ConsoleWatcher {
     PatternScanner wanted = PatternScanner.at(expectation.set(), recording, cursor.offset());
     while (true) {
       final long at = wanted.position();
+      final long stirs = recording.stirs();
       boolean closed = recording.isSilenced();
       int n = readInTime(at, deadline);
       boolean ended = n == 0 && closed && at >= recording.end();
@@ -81,7 +107,7 @@ public final class ConsoleWatcher {
       } else {
         sooner = badUpTo(at + n);
         if (sooner == null && n == 0) {
-          sooner = noteBad(ended ? badScanner.finish() : badScanner.settle());
+          sooner = settleBad(ended);
         }
       }
       if (sooner != null) {
@@ -102,7 +128,10 @@ public final class ConsoleWatcher {
       if (ended) {
         return new Outcome.Closed(recording.end(), lastBytes());
       }
-      boolean more = recording.awaitWhilePowered(at, deadline);
+      boolean more = recording.awaitWhilePowered(at, stirs, deadline);
+      if (!more && recording.stirs() != stirs && deadline - recording.clock().nanos() > 0) {
+        continue;
+      }
       if (more ? recording.timeAt(at) - deadline > 0 : !recording.isSilenced()) {
         return new Outcome.TimedOut(deadline, recording.end(), lastBytes());
       }
@@ -167,6 +196,9 @@ public final class ConsoleWatcher {
 
   /** Searches what was not searched yet, up to {@code offset}. */
   private Outcome.@Nullable BadPattern badUpTo(long offset) {
+    if (whole != null) {
+      return whole.badUpTo(inWhole(offset));
+    }
     while (bad == null && badScanner.position() < offset) {
       long at = badScanner.position();
       int n = recording.read(at, badBlock, 0, (int) Math.min(BLOCK, offset - at));
@@ -177,12 +209,28 @@ public final class ConsoleWatcher {
 
   /** A bad pattern that is there when another one becomes certain at {@code decided}. */
   private Outcome.@Nullable BadPattern badBefore(long decided, boolean ended) {
+    if (whole != null) {
+      return whole.badBefore(inWhole(decided), ended);
+    }
     if (badUpTo(Math.min(decided, recording.end())) != null) {
       return bad;
     }
     PatternScanner.Hit last = ended ? badScanner.finish() : null;
     boolean counts = last != null && last.decided() <= decided;
     return noteBad(counts ? last : badScanner.impliedAt(decided));
+  }
+
+  /** A bad pattern in all that there is, if nothing more comes for now or for good. */
+  private Outcome.@Nullable BadPattern settleBad(boolean ended) {
+    if (whole != null) {
+      Outcome.BadPattern sooner = whole.badUpTo(whole.recording.end());
+      return sooner != null ? sooner : whole.settleBad(ended);
+    }
+    return noteBad(ended ? badScanner.finish() : badScanner.settle());
+  }
+
+  private long inWhole(long offset) {
+    return part == null ? offset : part.boardOffset(offset - 1) + 1;
   }
 
   private Outcome.@Nullable BadPattern noteBad(PatternScanner.@Nullable Hit hit) {

@@ -46,9 +46,24 @@ public final class Recording implements AutoCloseable {
   private boolean closed;
   private boolean unpowered;
 
+  /** How often those who wait were told to look up though nothing came here. */
+  private long stirs;
+
+  private final List<Follower> followers = new ArrayList<>(); // guarded by appending
+
   private final ReentrantLock reloading = new ReentrantLock();
   private int reloadedIndex = -1;
   private byte[] reloaded = {};
+
+  /** Goes along with a recording, on the thread that appends and before anybody else can see it. */
+  interface Follower {
+    void bytes(long nanos, byte[] bytes, int from, int length);
+
+    void event(ConsoleEvent event);
+
+    /** The wire has ended. */
+    void end(long nanos);
+  }
 
   private Recording(
       String name,
@@ -125,16 +140,21 @@ public final class Recording implements AutoCloseable {
 
   /** Appends received bytes and wakes all that wait for them. */
   public void append(byte[] bytes, int from, int length) {
+    append(clock.nanos(), bytes, from, length);
+  }
+
+  /** As {@link #append(byte[], int, int)}, for bytes that came at {@code nanos}. */
+  void append(long nanos, byte[] bytes, int from, int length) {
     if (length == 0) {
       return;
     }
     appending.lock();
     try {
-      long nanos = clock.nanos();
+      requireOpen();
+      followers.forEach(follower -> follower.bytes(nanos, bytes, from, length));
       long filePosition = write(RecordingFile.BYTES, nanos, bytes, from, length);
       lock.lock();
       try {
-        requireOpen();
         int done = 0;
         while (done < length) {
           Chunk chunk = chunkForAppend(filePosition);
@@ -171,9 +191,13 @@ public final class Recording implements AutoCloseable {
 
   /** Notes bytes that were sent to the board. */
   public void typed(byte[] bytes) {
+    typed(clock.nanos(), bytes);
+  }
+
+  /** As {@link #typed(byte[])}, for bytes that were sent at {@code nanos}. */
+  void typed(long nanos, byte[] bytes) {
     appending.lock();
     try {
-      long nanos = clock.nanos();
       write(RecordingFile.TYPED, nanos, bytes, 0, bytes.length);
       add(new ConsoleEvent.Typed(end(), nanos, new String(bytes, StandardCharsets.ISO_8859_1)));
     } finally {
@@ -183,9 +207,13 @@ public final class Recording implements AutoCloseable {
 
   /** Notes a fact at the present end, for example {@link ConsoleEvent.Mark#POWER_ON}. */
   public long mark(String text) {
+    return mark(clock.nanos(), text);
+  }
+
+  /** As {@link #mark(String)}, for a fact of {@code nanos}. */
+  long mark(long nanos, String text) {
     appending.lock();
     try {
-      long nanos = clock.nanos();
       byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
       write(RecordingFile.MARK, nanos, utf8, 0, utf8.length);
       long offset = end();
@@ -197,9 +225,10 @@ public final class Recording implements AutoCloseable {
   }
 
   private void add(ConsoleEvent event) {
+    requireOpen();
+    followers.forEach(follower -> follower.event(event));
     lock.lock();
     try {
-      requireOpen();
       events.add(event);
       if (event instanceof ConsoleEvent.Mark mark) {
         switch (mark.text()) {
@@ -240,7 +269,7 @@ public final class Recording implements AutoCloseable {
   }
 
   private void requireOpen() {
-    if (closed) {
+    if (isClosed()) {
       throw new IllegalStateException("the recording of " + name + " is closed");
     }
   }
@@ -253,7 +282,9 @@ public final class Recording implements AutoCloseable {
       if (isClosed()) {
         return;
       }
-      write(RecordingFile.END, clock.nanos(), new byte[0], 0, 0);
+      long nanos = clock.nanos();
+      followers.forEach(follower -> follower.end(nanos));
+      write(RecordingFile.END, nanos, new byte[0], 0, 0);
       lock.lock();
       try {
         closed = true;
@@ -266,6 +297,66 @@ public final class Recording implements AutoCloseable {
       }
     } finally {
       appending.unlock();
+    }
+  }
+
+  /** Tells {@code follower} all that was so far, in order, and from now on all that comes. */
+  void follow(Follower follower) {
+    appending.lock();
+    try {
+      long done = 0;
+      for (ConsoleEvent event : events()) {
+        replay(follower, done, event.offset());
+        follower.event(event);
+        done = event.offset();
+      }
+      replay(follower, done, end());
+      if (isClosed()) {
+        follower.end(timeAt(end()));
+      }
+      followers.add(follower);
+    } finally {
+      appending.unlock();
+    }
+  }
+
+  private void replay(Follower follower, long from, long to) {
+    var block = new byte[Chunk.SIZE];
+    for (long at = from; at < to; ) {
+      int n = read(at, block, 0, (int) Math.min(to - at, Math.min(sameTime(at), block.length)));
+      follower.bytes(timeAt(at), block, 0, n);
+      at += n;
+    }
+  }
+
+  /** How many bytes from {@code offset} on are known to have come together. */
+  private int sameTime(long offset) {
+    lock.lock();
+    try {
+      return chunks.get((int) (offset / Chunk.SIZE)).sameTime((int) (offset % Chunk.SIZE));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes those who wait for bytes look up: something that they care for happened elsewhere. */
+  void stir() {
+    lock.lock();
+    try {
+      stirs++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How often there was a {@link #stir} so far. */
+  long stirs() {
+    lock.lock();
+    try {
+      return stirs;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -417,21 +508,24 @@ public final class Recording implements AutoCloseable {
    * @throws BringupException (cancelled) if the thread is interrupted
    */
   public boolean awaitBeyond(long offset, long deadline) {
-    return await(offset, deadline, false);
+    return await(offset, deadline, false, 0);
   }
 
-  /** As {@link #awaitBeyond}, but also ends when {@link #isSilenced()}. */
-  boolean awaitWhilePowered(long offset, long deadline) {
-    return await(offset, deadline, true);
+  /**
+   * As {@link #awaitBeyond}, but also ends when {@link #isSilenced()} or when there were other
+   * {@link #stirs} than those the caller has seen.
+   */
+  boolean awaitWhilePowered(long offset, long stirsSeen, long deadline) {
+    return await(offset, deadline, true, stirsSeen);
   }
 
-  private boolean await(long offset, long deadline, boolean onlyPowered) {
+  private boolean await(long offset, long deadline, boolean onlyPowered, long stirsSeen) {
     try {
       lock.lockInterruptibly();
       try {
         while (end <= offset
             && !closed
-            && !(onlyPowered && unpowered)
+            && !(onlyPowered && (unpowered || stirs != stirsSeen))
             && deadline - clock.nanos() > 0) {
           clock.await(lock, changed, deadline);
         }
@@ -515,6 +609,13 @@ public final class Recording implements AutoCloseable {
     long timeAt(int index) {
       int found = Arrays.binarySearch(starts, 0, timeCount, index);
       return times[found >= 0 ? found : -found - 2];
+    }
+
+    /** How many bytes from {@code index} on came at the same time. */
+    int sameTime(int index) {
+      int found = Arrays.binarySearch(starts, 0, timeCount, index);
+      int next = found >= 0 ? found + 1 : -found - 1;
+      return (next < timeCount ? starts[next] : size) - index;
     }
 
     /** Leaves the bytes to the file and keeps their times to the millisecond. */
