@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -25,39 +24,6 @@ class BadPatternsTest {
   private static final BoardFile BOARD =
       BoardCatalog.load(Path.of(System.getProperty("bringup.root", ".."), "boards"))
           .board("qemu-virt");
-
-  /** One line for each pattern, as its program prints it. */
-  private static final String[][] SAMPLES = {
-    {"tftp error", "TFTP error: 'File not found' (1)"},
-    {"tftp silent", "Retry count exceeded; starting again"},
-    {"boot script load", "BRINGUP: load of xen failed"},
-    {"boot script size", "BRINGUP: xen has 0xf17df bytes, expected 0xf17e0"},
-    {"boot script stopped", "BRINGUP: stopped"},
-    {"bad arm64 image", "Bad Linux ARM64 Image magic!"},
-    {"u-boot exception", "\"Synchronous Abort\" handler, esr 0x96000010, far 0x0"},
-    {"u-boot hang", "### ERROR ### Please RESET the board ###"},
-    {"xen panic", "(XEN) Panic on CPU 0:"},
-    {"xen without dom0_mem", "(XEN) PLEASE SPECIFY dom0_mem PARAMETER - USING 512M FOR NOW"},
-    {"xen domain crashed", "(XEN) Domain 1 (vcpu#0) crashed on cpu#1:"},
-    {"linux panic", "[    0.65] Kernel panic - not syncing: VFS: Unable to mount root fs"},
-    {"linux exception", "Internal error: Oops - undefined instruction: 0000000002000000 [#1] SMP"},
-    {"linux init died", "Attempted to kill init! exitcode=0x0000000b"},
-    {"linux oops", "Unable to handle kernel NULL pointer dereference at virtual address 0"},
-    {"linux bug", "kernel BUG at mm/slub.c:4043!"},
-    {"linux out of memory", "Out of memory: Killed process 71 (tail) total-vm:1048576kB"},
-  };
-
-  @Test
-  void everyPatternKnowsItsLineAndNoOtherPatternClaimsIt() {
-    assertThat(Arrays.stream(SAMPLES).map(sample -> sample[0]))
-        .containsExactlyElementsOf(BOARD.badPatterns().stream().map(BadPattern::name).toList());
-    for (String[] sample : SAMPLES) {
-      assertThat(BOARD.badPatterns().stream().filter(p -> at(p, sample[1]).isPresent()))
-          .as(sample[1])
-          .extracting(BadPattern::name)
-          .containsExactly(sample[0]);
-    }
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"linux", "xen-dom0-guest", "xen-dom0-two-guests"})

@@ -4,6 +4,8 @@ import static dev.bringup.console.ConsolePattern.literal;
 import static dev.bringup.console.ConsolePattern.prompt;
 import static dev.bringup.console.ConsolePattern.regex;
 
+import dev.bringup.board.BoardCatalog;
+import dev.bringup.board.Mark;
 import dev.bringup.time.BoardClock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,6 +64,7 @@ final class ConsoleBench {
     }
     byte[] log = log(64 * MIB);
     search(log);
+    splitAndDetect();
     latency();
     manyConsoles();
   }
@@ -111,6 +114,51 @@ final class ConsoleBench {
           round,
           log.length * 1e3 / (middle - start),
           log.length * 1e3 / (end - middle));
+    }
+  }
+
+  /** A real boot of Xen with two guests, over and over, with all shipped bad patterns. */
+  private static void splitAndDetect() throws IOException {
+    Path root = Path.of(System.getProperty("bringup.root", ".."));
+    String boots = "harness/src/test/resources/dev/bringup/board/boots/clean/";
+    byte[] boot = Files.readAllBytes(root.resolve(boots + "xen-dom0-two-guests.log"));
+    var log = new byte[64 * MIB / boot.length * boot.length];
+    for (int at = 0; at < log.length; at += boot.length) {
+      System.arraycopy(boot, 0, log, at, boot.length);
+    }
+    List<ConsolePattern> bad = new ArrayList<>();
+    for (var pattern : BoardCatalog.load(root.resolve("boards")).board("emu-virt").badPatterns()) {
+      bad.add(
+          switch (pattern.mark()) {
+            case Mark.Literal(String text) -> literal(pattern.name(), text);
+            case Mark.Regex(String syntax) -> regex(pattern.name(), syntax);
+          });
+    }
+    var set = new PatternSet(bad);
+    for (int round = 1; round <= 5; round++) {
+      var given = new long[1];
+      var splitter = new ConsoleSplitter(0, (_, _, _, _, count) -> given[0] += count);
+      var detectors = new PatternScanner(set, 0, (byte) '\n');
+      long start = threadNanos();
+      for (int at = 0; at < log.length; at += 4096) {
+        splitter.feed(log, at, Math.min(4096, log.length - at));
+      }
+      long middle = threadNanos();
+      for (int at = 0; at < log.length; at += 4096) {
+        if (detectors.feed(log, at, Math.min(4096, log.length - at)) != null) {
+          throw new IllegalStateException("a clean boot is called bad");
+        }
+      }
+      long end = threadNanos();
+      OUT.printf(
+          Locale.ROOT,
+          "sub-consoles, round %d: told apart %.0f MB/s; %d bad patterns watched %.0f MB/s; both"
+              + " %.0f MB/s%n",
+          round,
+          log.length * 1e3 / (middle - start),
+          bad.size(),
+          log.length * 1e3 / (end - middle),
+          log.length * 1e3 / (end - start));
     }
   }
 
