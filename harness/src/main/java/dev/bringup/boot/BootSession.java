@@ -47,6 +47,7 @@ public final class BootSession implements AutoCloseable {
   private final Prompts prompts;
   private final BootScriptRun scriptRun;
   private final GuestConsoles guests;
+  private final BoardConsoles consoles;
   private final List<StageTiming> timings = new ArrayList<>();
   private final Map<BootStage, Outcome.Matched> marks = new EnumMap<>(BootStage.class);
 
@@ -73,6 +74,7 @@ public final class BootSession implements AutoCloseable {
     this.prompts = new Prompts(board);
     this.scriptRun = new BootScriptRun(file, recording, watch, failures);
     this.guests = new GuestConsoles(board, watch, prompts);
+    this.consoles = new BoardConsoles(board, watch, prompts, () -> stage);
   }
 
   /** The board that this session drives. */
@@ -98,6 +100,11 @@ public final class BootSession implements AutoCloseable {
   /** What the present boot was made from, if it got beyond the bootloader. */
   public Optional<BootConfiguration> booted() {
     return Optional.ofNullable(booted);
+  }
+
+  /** The consoles of Xen, dom0 and the guests that share the board's UART, and its screen. */
+  public BoardConsoles consoles() {
+    return consoles;
   }
 
   /** TFTP transfers of the present boot that have ended. */
@@ -208,6 +215,7 @@ public final class BootSession implements AutoCloseable {
     powerOnNanos = lastPowerOn();
     stageNanos = powerOnNanos;
     watch.boot(bootOffset, powerOnNanos);
+    consoles.boot(bootOffset);
   }
 
   private long lastPowerOn() {
@@ -451,6 +459,7 @@ public final class BootSession implements AutoCloseable {
 
   /** Runs a shell command in a guest that {@link #awaitGuest} found at its shell. */
   public CommandResult runInGuest(String name, String command, Duration limit) {
+    consoles.giveInputToDom0();
     ShellPrompt prompt = guests.shell(name, xenPlan().dom0().shell());
     return watch.guarded(stage, () -> prompt.run(command, limit));
   }
@@ -462,6 +471,7 @@ public final class BootSession implements AutoCloseable {
           "board %s is at %s and has no shell".formatted(file.name(), stage));
     }
     if (booted().flatMap(b -> b.files().set().boot()).orElse(null) instanceof BootPlan.Xen xen) {
+      consoles.giveInputToDom0();
       guests.detach(xen.dom0().shell());
     }
     return known;

@@ -60,6 +60,11 @@ public final class ConsoleWatcher {
     return recording;
   }
 
+  /** Whether bytes may be held back until it is clear whose they are. */
+  boolean isOfSubConsole() {
+    return part != null;
+  }
+
   /**
    * Watches from {@code offset} on and forgets what was found: a new boot began there, or what was
    * found before is as it should be.

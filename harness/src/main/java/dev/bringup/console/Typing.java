@@ -57,6 +57,9 @@ public record Typing(int pieceSize, Duration echoLimit, int attempts) {
       boolean echoed = true;
       while (echoed && done < typed.length()) {
         int next = Math.min(done + pieceSize, typed.length());
+        if (watcher.isOfSubConsole()) {
+          next = XenFraming.cut(typed, done, next);
+        }
         wire.write(typed.substring(done, next).getBytes(StandardCharsets.ISO_8859_1));
         String soFar = typed.substring(0, next);
         long limit = Math.min(deadline, clock.nanos() + echoLimit.toNanos());

@@ -1,5 +1,6 @@
 package dev.bringup.console;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -90,6 +91,35 @@ final class XenFraming {
       case 'O', '*' -> bracket ? Found.TEXT : known(BARE, 0, bytes, from, end);
       default -> Found.TEXT;
     };
+  }
+
+  /**
+   * Where to cut {@code text} at or before {@code to} so that the part from {@code from} on is
+   * decided as soon as it is there; behind {@code to} if there is no such place before.
+   */
+  static int cut(String text, int from, int to) {
+    int end = to;
+    while (end > from && isHeldBack(text, from, end)) {
+      end--;
+    }
+    if (end == from) {
+      end = to;
+      while (end < text.length() && isHeldBack(text, from, end)) {
+        end++;
+      }
+    }
+    return end;
+  }
+
+  private static boolean isHeldBack(String text, int from, int to) {
+    byte[] bytes = text.substring(from, to).getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < bytes.length; i++) {
+      if (mayStart(bytes[i], true)
+          && judge(bytes, i, bytes.length, true, true).kind() == Kind.UNDECIDED) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Found known(Pattern pattern, int prefix, byte[] bytes, int from, int end) {

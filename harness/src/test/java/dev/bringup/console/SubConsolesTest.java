@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -222,6 +223,30 @@ class SubConsolesTest {
         .hasMessageContaining("Xen's word on who has the input");
   }
 
+  @Test
+  void commandsRunInAGuestThatHasTheInput() {
+    var consoles = SubConsoles.of(board);
+    say(BOOT + notice("DOM1"));
+    var guest = Recording.inMemory("guest", clock);
+    guest.follow(new BehindXen());
+    var shell =
+        FakeBoard.atShell(guest, command -> new FakeBoard.Reply("ran " + command + "\n", 0));
+    var prompt =
+        new ShellPrompt(
+            Wire.noting(board, shell),
+            new ConsoleWatcher(consoles.console("dom1"), watching()),
+            Noise.usual(),
+            new Typing(4, Duration.ofSeconds(2), 1),
+            new MarkTokens(new Random(1)));
+
+    // Typed in pieces of 4, at every alignment: beginnings of Xen's lines are held back.
+    for (int before = 0; before < 8; before++) {
+      String command = "x".repeat(before) + "(D DOM1 * ** *** (XEN (d1 ((((((( DDDDD ******) end";
+      CommandResult result = prompt.run(command, Duration.ofSeconds(5));
+      assertThat(result.output().strip()).isEqualTo("ran " + command);
+    }
+  }
+
   private ConsoleWatcher watching() {
     return new ConsoleWatcher(board, List.of(ConsolePattern.literal("panic", "Panic on CPU")), 0);
   }
@@ -250,5 +275,26 @@ class SubConsolesTest {
       say("(XEN) *** Serial input to DOM9" + NOTICE.replace("\r\n", "\r\r\n"));
       say("[    1.000000] noise" + notice(turns[next++ % turns.length]));
     }
+  }
+
+  /** What the guest says, as Xen passes it on while the guest has the input. */
+  private final class BehindXen implements Recording.Follower {
+    private boolean lineStart = true;
+
+    @Override
+    public void bytes(long nanos, byte[] bytes, int from, int length) {
+      var text = new StringBuilder();
+      for (int i = from; i < from + length; i++) {
+        text.append(lineStart ? "(XEN) " : "").append((char) (bytes[i] & 0xff));
+        lineStart = bytes[i] == '\n';
+      }
+      say(text.toString());
+    }
+
+    @Override
+    public void event(ConsoleEvent event) {}
+
+    @Override
+    public void end(long nanos) {}
   }
 }
