@@ -26,6 +26,7 @@ public final class SubConsoles {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, SubConsole> consoles = new TreeMap<>(); // guarded by lock
   private final List<ConsoleEvent.Mark> marks = new ArrayList<>(); // guarded by lock
+  private boolean ended; // guarded by lock
   private final ConsoleSplitter splitter; // used by whoever appends to the board's recording
   private volatile String input = FIRMWARE;
 
@@ -68,7 +69,7 @@ public final class SubConsoles {
   private SubConsole begin(String name) {
     var recording = Recording.inMemory(board.name() + " " + name, board.clock());
     marks.forEach(mark -> recording.mark(mark.nanos(), mark.text()));
-    if (board.isClosed()) {
+    if (ended) {
       recording.close();
     }
     return new SubConsole(name, recording);
@@ -155,7 +156,13 @@ public final class SubConsoles {
     public void end(long at) {
       nanos = at;
       splitter.finish();
-      all().forEach(console -> console.recording().close());
+      lock.lock();
+      try {
+        ended = true;
+        consoles.values().forEach(console -> console.recording().close());
+      } finally {
+        lock.unlock();
+      }
     }
   }
 }

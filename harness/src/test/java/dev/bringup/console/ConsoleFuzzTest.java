@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Damaged recordings, and searching and filtering that must not depend on how bytes were cut. */
@@ -42,6 +44,44 @@ class ConsoleFuzzTest {
   private static final List<String> ASSERTIONS =
       List.of("^", "$", "\\b", "(?=b)", "(?!a)", "(?<=a)", "(?<!b)", "\\z", "\\Z");
   private static final byte[] HEADER = RecordingFile.header("fuzz", 0);
+
+  @FuzzTest
+  void subConsolesDoNotDependOnHowBytesWereCut(FuzzedDataProvider data) {
+    int piece = data.consumeInt(1, 64);
+    byte[] all = ("(XEN) " + data.consumeRemainingAsString()).getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(split(all, piece)).isEqualTo(split(all, all.length));
+  }
+
+  private static Map<Integer, String> split(byte[] all, int piece) {
+    var said = new TreeMap<Integer, String>();
+    var splitter =
+        new ConsoleSplitter(
+            0,
+            (console, offset, bytes, from, count) ->
+                said.merge(
+                    console,
+                    new String(bytes, from, count, StandardCharsets.ISO_8859_1),
+                    String::concat));
+    for (int i = 0; i < all.length; i += piece) {
+      splitter.feed(all, i, Math.min(piece, all.length - i));
+    }
+    splitter.finish();
+    return said;
+  }
+
+  @FuzzTest
+  void aScreenShowsAnyBytesTheSameHoweverTheyWereCut(FuzzedDataProvider data) {
+    var whole = new Screen(data.consumeInt(1, 20), data.consumeInt(1, 10), answer -> {});
+    var cut = new Screen(whole.columns(), whole.rows(), answer -> {});
+    byte[] all = data.consumeRemainingAsBytes();
+    whole.feed(all);
+    for (byte b : all) {
+      cut.feed(new byte[] {b});
+    }
+    assertThat(cut.lines()).isEqualTo(whole.lines());
+    assertThat(cut.cursorRow()).isEqualTo(whole.cursorRow());
+    assertThat(cut.cursorColumn()).isEqualTo(whole.cursorColumn());
+  }
 
   @FuzzTest
   void recordingReaderHasOneClearErrorOrABoundedResult(FuzzedDataProvider data) throws IOException {

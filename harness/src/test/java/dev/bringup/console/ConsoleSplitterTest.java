@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,9 @@ class ConsoleSplitterTest {
                 boot + ".log"));
     Map<Integer, String> told = split(all, all.length);
     assertThat(split(all, 1)).isEqualTo(told);
-    assertThat(told.get(FIRMWARE)).contains("U-Boot 2023.01").endsWith("Starting kernel ...\r\r\n\r\r\n");
+    assertThat(told.get(FIRMWARE))
+        .contains("U-Boot 2023.01")
+        .endsWith("Starting kernel ...\r\r\n\r\r\n");
     assertThat(told.get(XEN)).startsWith("Xen version 4.17.7").doesNotContain("Linux version");
     assertThat(told.values()).noneMatch(text -> text.contains("(XEN) "));
   }
@@ -105,8 +108,7 @@ class ConsoleSplitterTest {
                     + "(XEN) [2026-11-27 15:42:39] DOM2: more\r\r\n"
                     + "(XEN) [    3.300000] xen\r\n"))
         .containsEntry(2, "guest\r\r\nmore\r\r\n")
-        .hasEntrySatisfying(
-            XEN, text -> assertThat(text).endsWith("\n[    3.300000] xen\r\n"));
+        .hasEntrySatisfying(XEN, text -> assertThat(text).endsWith("\n[    3.300000] xen\r\n"));
   }
 
   @Test
@@ -201,7 +203,11 @@ class ConsoleSplitterTest {
     assertThat(
             split(
                 BOOT
-                    + ("(XEN) DOM1: " + fits + "\r\n(XEN) DOM1: " + full + "\r\n(XEN) DOM1: z\r\r\n")))
+                    + ("(XEN) DOM1: "
+                        + fits
+                        + "\r\n(XEN) DOM1: "
+                        + full
+                        + "\r\n(XEN) DOM1: z\r\r\n")))
         .containsEntry(1, fits + "\r\n" + full + "z\r\r\n");
   }
 
@@ -226,6 +232,49 @@ class ConsoleSplitterTest {
   void carriageReturnsInALineStayWhereTheyAre() {
     assertThat(split(BOOT + "(XEN) DOM1: 10%\r20%\r\r100%\r\r\n"))
         .containsEntry(1, "10%\r20%\r\r100%\r\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void anyMixtureIsSplitTheSameHoweverItIsCutAndNoByteTwice(long seed) {
+    String[] fragments = {
+      "(XEN) ",
+      "(XEN) DOM1: ",
+      "DOM1: ",
+      "(d2) ",
+      "[    1.234567] ",
+      "\r",
+      "\n",
+      "\r\n",
+      "\r\r\n",
+      "*** Serial input to DOM1",
+      "*** Serial input to Xen",
+      NOTICE,
+      "Xen version ",
+      "(",
+      "D",
+      "*",
+      "d1v0: ",
+      "text",
+      "y".repeat(125),
+      "y".repeat(126),
+      "(XE",
+      "DOM",
+      "*** Dumping "
+    };
+    var random = new Random(seed);
+    for (int round = 0; round < 200; round++) {
+      var text = new StringBuilder(random.nextBoolean() ? BOOT : "");
+      for (int n = random.nextInt(40); n >= 0; n--) {
+        text.append(fragments[random.nextInt(fragments.length)]);
+      }
+      byte[] all = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+      Map<Integer, String> whole = split(all, all.length);
+      assertThat(whole.values().stream().mapToInt(String::length).sum())
+          .isLessThanOrEqualTo(all.length);
+      assertThat(split(all, 1)).as("seed %d: %s", seed, text).isEqualTo(whole);
+      assertThat(split(all, 1 + random.nextInt(9))).isEqualTo(whole);
+    }
   }
 
   private static Map<Integer, String> split(String text) {
@@ -269,7 +318,8 @@ class ConsoleSplitterTest {
 
     Map<Integer, String> texts() {
       var texts = new TreeMap<Integer, String>();
-      streams.forEach((console, stream) -> texts.put(console, stream.toString(StandardCharsets.ISO_8859_1)));
+      streams.forEach(
+          (console, stream) -> texts.put(console, stream.toString(StandardCharsets.ISO_8859_1)));
       return texts;
     }
   }

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScreenTest {
   private static final String ESC = "\u001b";
@@ -191,6 +193,33 @@ class ScreenTest {
         cut.feed(Arrays.copyOfRange(all, i, Math.min(i + piece, all.length)));
       }
       assertThat(cut.lines()).isEqualTo(whole.lines());
+      assertThat(cut.highlighted()).isEqualTo(whole.highlighted());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void anyBytesLeaveTheCursorOnTheScreenHoweverTheyAreCut(long seed) {
+    var random = new Random(seed);
+    String likely =
+        "\u001b[]()?;:0123456789HABCDJKLMPSTXfhlmnrsu78cDEM\r\n\b\t\u00e2\u0094\u0080ab";
+    for (int round = 0; round < 200; round++) {
+      var all = new byte[random.nextInt(300)];
+      for (int i = 0; i < all.length; i++) {
+        all[i] =
+            random.nextInt(8) == 0
+                ? (byte) random.nextInt(256)
+                : (byte) likely.charAt(random.nextInt(likely.length()));
+      }
+      var whole = new Screen(7, 5, answer -> {});
+      whole.feed(all);
+      var cut = new Screen(7, 5, answer -> {});
+      for (byte b : all) {
+        cut.feed(new byte[] {b});
+        assertThat(cut.cursorRow()).isBetween(0, 4);
+        assertThat(cut.cursorColumn()).isBetween(0, 6);
+      }
+      assertThat(cut.lines()).as("seed %d", seed).isEqualTo(whole.lines());
       assertThat(cut.highlighted()).isEqualTo(whole.highlighted());
     }
   }
