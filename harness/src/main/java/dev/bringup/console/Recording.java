@@ -55,7 +55,10 @@ public final class Recording implements AutoCloseable {
   private int reloadedIndex = -1;
   private byte[] reloaded = {};
 
-  /** Goes along with a recording, on the thread that appends and before anybody else can see it. */
+  /**
+   * Goes along with a recording, on the thread that appends; what it is told is in the recording
+   * already.
+   */
   interface Follower {
     void bytes(long nanos, byte[] bytes, int from, int length);
 
@@ -151,7 +154,6 @@ public final class Recording implements AutoCloseable {
     appending.lock();
     try {
       requireOpen();
-      followers.forEach(follower -> follower.bytes(nanos, bytes, from, length));
       long filePosition = write(RecordingFile.BYTES, nanos, bytes, from, length);
       lock.lock();
       try {
@@ -171,6 +173,7 @@ public final class Recording implements AutoCloseable {
       } finally {
         lock.unlock();
       }
+      followers.forEach(follower -> follower.bytes(nanos, bytes, from, length));
     } finally {
       appending.unlock();
     }
@@ -226,7 +229,6 @@ public final class Recording implements AutoCloseable {
 
   private void add(ConsoleEvent event) {
     requireOpen();
-    followers.forEach(follower -> follower.event(event));
     lock.lock();
     try {
       events.add(event);
@@ -241,6 +243,7 @@ public final class Recording implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    followers.forEach(follower -> follower.event(event));
   }
 
   /** Writes to the file if there is one; returns the record's position or -1. */
@@ -283,7 +286,6 @@ public final class Recording implements AutoCloseable {
         return;
       }
       long nanos = clock.nanos();
-      followers.forEach(follower -> follower.end(nanos));
       write(RecordingFile.END, nanos, new byte[0], 0, 0);
       lock.lock();
       try {
@@ -292,6 +294,7 @@ public final class Recording implements AutoCloseable {
       } finally {
         lock.unlock();
       }
+      followers.forEach(follower -> follower.end(nanos));
       if (file != null) {
         file.finishWriting();
       }

@@ -103,6 +103,8 @@ public final class SubConsoles {
   private long nanos;
 
   private void take(int console, long offset, byte[] bytes, int from, int count) {
+    // Whoever reads that the input was moved finds it moved.
+    input = name(splitter.input());
     console(name(console)).append(offset, nanos, bytes, from, count);
   }
 

@@ -59,10 +59,11 @@ public final class XenInput {
     }
   }
 
-  private void next(String before, ConsoleWatcher watcher) {
-    Recording board = consoles.board();
-    Cursor cursor = board.cursor(board.end());
-    long deadline = board.clock().nanos() + LIMIT.toNanos();
+  private void next(String before, ConsoleWatcher whole) {
+    Recording xen = consoles.console(SubConsoles.XEN).recording();
+    var watcher = new ConsoleWatcher(consoles.console(SubConsoles.XEN), whole);
+    Cursor cursor = xen.cursor(xen.end());
+    long deadline = xen.clock().nanos() + LIMIT.toNanos();
     wire.write(SWITCH);
     do {
       watcher.require(NOTICE, cursor, deadline);
