@@ -41,6 +41,7 @@ class ArchitectureTest {
           new Room("config", "units", "verdict"),
           new Room("image", "verdict"),
           new Room("net", "time", "verdict"),
+          new Room("transport", "time", "verdict"),
           new Room("tftp", "time", "verdict"),
           new Room("console", "time", "verdict"),
           new Room("report", "time", "verdict"),
