@@ -3,6 +3,7 @@ package dev.bringup.transport;
 import dev.bringup.transport.LineSettings.AtOpen;
 import dev.bringup.verdict.BringupException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A serial port behind a terminal server that speaks telnet's COM-PORT option (RFC 2217): ser2net
@@ -23,6 +24,11 @@ public record Rfc2217Transport(String host, int port, LineSettings settings, Dur
   @Override
   public String name() {
     return "rfc2217://" + host + ":" + port;
+  }
+
+  @Override
+  public Optional<LineSettings> line() {
+    return Optional.of(settings);
   }
 
   @Override

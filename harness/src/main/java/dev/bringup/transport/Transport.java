@@ -1,5 +1,7 @@
 package dev.bringup.transport;
 
+import java.util.Optional;
+
 /**
  * A way to a board's UART. It outlives its connections: a port that was unplugged is found again by
  * the same properties, perhaps under another name. Thread-safe.
@@ -17,4 +19,9 @@ public interface Transport {
    *     its far end does not agree to the settings; (configuration) if no far end could agree
    */
   Connection open();
+
+  /** How the bits go over the line; empty if the wire has no such thing. */
+  default Optional<LineSettings> line() {
+    return Optional.empty();
+  }
 }

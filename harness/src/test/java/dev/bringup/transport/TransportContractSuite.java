@@ -7,6 +7,7 @@ import dev.bringup.transport.Connection.Ability;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -74,13 +75,18 @@ public abstract class TransportContractSuite {
     var out = new ByteArrayOutputStream(count);
     while (out.size() < count) {
       switch (from.next()) {
-        case WireEvent.Received(var bytes) ->
-            out.write(bytes.array(), bytes.position(), bytes.remaining());
+        case WireEvent.Received(var bytes) -> out.writeBytes(copied(bytes));
         case WireEvent end ->
             throw new AssertionError(end + " after " + out.size() + " of " + count + " bytes");
       }
     }
     return out.toByteArray();
+  }
+
+  static byte[] copied(ByteBuffer bytes) {
+    var copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return copy;
   }
 
   private static long crc(byte[] bytes) {

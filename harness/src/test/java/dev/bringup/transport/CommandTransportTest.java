@@ -1,0 +1,37 @@
+package dev.bringup.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bringup.verdict.BringupException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CommandTransportTest extends TransportContractSuite {
+  @Override
+  protected FarEnd farEnd() throws Exception {
+    Peers.require("socat");
+    return new SocketFarEnd(
+        false,
+        port -> new CommandTransport(List.of("socat", "-", "TCP:127.0.0.1:" + port + ",nodelay")));
+  }
+
+  @Test
+  void aProgramThatEndsSaysWhy() {
+    Peers.require("sh");
+    var transport =
+        new CommandTransport(List.of("sh", "-c", "echo up; echo no such board >&2; exit 3"));
+    try (Connection connection = transport.open()) {
+      assertThat(connection.next()).isInstanceOf(WireEvent.Received.class);
+      assertThat(connection.next())
+          .isEqualTo(new WireEvent.Lost("the program ended with exit code 3: no such board"));
+    }
+  }
+
+  @Test
+  void aProgramThatIsMissingIsNamed() {
+    assertThatThrownBy(() -> new CommandTransport(List.of("no-such-program-7")).open())
+        .isInstanceOf(BringupException.class)
+        .hasMessageContaining("no-such-program-7");
+  }
+}
