@@ -44,6 +44,7 @@ class ArchitectureTest {
           new Room("transport", "time", "verdict"),
           new Room("tftp", "time", "verdict"),
           new Room("console", "time", "verdict"),
+          new Room("wire", "console", "time", "transport", "verdict"),
           new Room("report", "time", "verdict"),
           new Room("artifact", "config", "image", "time", "units", "verdict"),
           new Room("board", "config", "console", "net", "tftp", "time", "units", "verdict"),

@@ -32,8 +32,7 @@ final class TelnetConnection implements Connection, SocketWire.Sink, TelnetDecod
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final TelnetOptions options =
-      new TelnetOptions(Set.of(Telnet.BINARY, Telnet.SGA), WELCOME);
+  private final TelnetOptions options;
   private boolean heardTelnet;
   private int timingMarksSent;
   private int timingMarksAnswered;
@@ -47,6 +46,13 @@ final class TelnetConnection implements Connection, SocketWire.Sink, TelnetDecod
     this.wire = wire;
     this.comPort = comPort;
     this.answerLimit = answerLimit;
+    // A server may offer before it is asked.
+    options =
+        new TelnetOptions(
+            comPort
+                ? Set.of(Telnet.BINARY, Telnet.SGA, Telnet.COM_PORT)
+                : Set.of(Telnet.BINARY, Telnet.SGA),
+            WELCOME);
   }
 
   static TelnetConnection open(
@@ -327,9 +333,16 @@ final class TelnetConnection implements Connection, SocketWire.Sink, TelnetDecod
       }
       return;
     }
-    control(
-        on ? ComPortMessage.Control.BREAK_ON : ComPortMessage.Control.BREAK_OFF,
-        on ? "BREAK on" : "BREAK off");
+    // ser2net 4.3 answers "on" to both.
+    int got =
+        control(
+            on ? ComPortMessage.Control.BREAK_ON : ComPortMessage.Control.BREAK_OFF,
+            on ? "BREAK on" : "BREAK off",
+            ComPortMessage.Control.BREAK_ON,
+            ComPortMessage.Control.BREAK_OFF);
+    if (on && got == ComPortMessage.Control.BREAK_OFF) {
+      throw refused("BREAK");
+    }
   }
 
   @Override
@@ -343,12 +356,33 @@ final class TelnetConnection implements Connection, SocketWire.Sink, TelnetDecod
           case DTR -> on ? ComPortMessage.Control.DTR_ON : ComPortMessage.Control.DTR_OFF;
           case RTS -> on ? ComPortMessage.Control.RTS_ON : ComPortMessage.Control.RTS_OFF;
         };
-    control(value, line + (on ? " on" : " off"));
+    String what = line + (on ? " on" : " off");
+    int got =
+        switch (line) {
+          case DTR ->
+              control(value, what, ComPortMessage.Control.DTR_ON, ComPortMessage.Control.DTR_OFF);
+          case RTS ->
+              control(value, what, ComPortMessage.Control.RTS_ON, ComPortMessage.Control.RTS_OFF);
+        };
+    if (got != value) {
+      throw refused(what);
+    }
   }
 
-  private void control(int value, String what) {
-    var message = new ComPortMessage.Control(value);
-    ask(message, what, message::equals);
+  /** Asks for {@code value}; the answer, one of two. */
+  private int control(int value, String what, int on, int off) {
+    ComPortMessage got =
+        ask(
+            new ComPortMessage.Control(value),
+            what,
+            answer -> answer instanceof ComPortMessage.Control(int is) && (is == on || is == off));
+    return ((ComPortMessage.Control) got).value();
+  }
+
+  private BringupException refused(String what) {
+    return BringupException.infrastructure(
+        name + " refuses " + what,
+        "another user of the port may have it, or its board has no such");
   }
 
   @Override

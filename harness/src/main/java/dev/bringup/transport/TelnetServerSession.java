@@ -87,9 +87,14 @@ public final class TelnetServerSession {
     decoder.decode(bytes, from, length, handler);
   }
 
-  /** Data as this client wants it now. */
+  /**
+   * Data as this client wants it now. BINARY counts from where it was offered (RFC 854: a command
+   * stands where it takes effect), unless the client refuses.
+   */
   public byte[] data(byte[] bytes, int from, int length) {
-    return Telnet.data(bytes, from, length, options.isOn(Side.HERE, Telnet.BINARY));
+    boolean binary =
+        options.isOn(Side.HERE, Telnet.BINARY) || options.isOpen(Side.HERE, Telnet.BINARY);
+    return Telnet.data(bytes, from, length, binary);
   }
 
   /** Whether the client speaks RFC 2217. */

@@ -16,6 +16,7 @@ final class TerminalConnection implements Connection {
   private final Inbox inbox = new Inbox();
   private final ReentrantLock sending = new ReentrantLock();
   private final ReentrantLock waking = new ReentrantLock();
+  private final Thread thread;
   private boolean released; // written under sending and waking
 
   private TerminalConnection(String name, int fd, int[] wake) {
@@ -23,13 +24,14 @@ final class TerminalConnection implements Connection {
     this.fd = fd;
     this.wakeRead = wake[0];
     this.wakeWrite = wake[1];
+    // Native waits pin a virtual thread.
+    thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
 
   /** Takes over {@code fd}, which does not block. */
   static TerminalConnection of(String name, int fd) throws Posix.Failure {
     var connection = new TerminalConnection(name, fd, Posix.pipe());
-    // Native waits pin a virtual thread.
-    Thread.ofPlatform().name(name).daemon().start(connection::run);
+    connection.thread.start();
     return connection;
   }
 
@@ -156,5 +158,16 @@ final class TerminalConnection implements Connection {
   public void close() {
     inbox.end(new WireEvent.Closed());
     wake();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join(); // then it is free for others
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

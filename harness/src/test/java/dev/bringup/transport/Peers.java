@@ -1,5 +1,9 @@
 package dev.bringup.transport;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -18,5 +22,23 @@ public final class Peers {
         .findFirst()
         .map(Path::toString)
         .orElseGet(() -> Assumptions.abort(program + " is not installed"));
+  }
+
+  /** The system's Python with its pyserial. */
+  public static String requirePyserial() {
+    Assumptions.assumeTrue(
+        Files.exists(Path.of("/usr/lib/python3/dist-packages/serial/rfc2217.py"))
+            && Files.isExecutable(Path.of("/usr/bin/python3")),
+        "python3-serial is not installed");
+    return "/usr/bin/python3";
+  }
+
+  /** A port of loopback that was free just now, for servers that cannot say what they took. */
+  static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

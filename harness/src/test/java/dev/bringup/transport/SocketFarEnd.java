@@ -147,8 +147,9 @@ final class SocketFarEnd implements TransportContractSuite.FarEnd {
 
   @Override
   public void unplug() throws Exception {
+    User gone = user.get(); // a program may take its time to come
     listener.close();
-    user.get().socket.close();
+    gone.socket.close();
     user = new CompletableFuture<>();
   }
 

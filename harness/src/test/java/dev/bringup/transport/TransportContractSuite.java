@@ -71,7 +71,7 @@ public abstract class TransportContractSuite {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static byte[] read(Connection from, int count) {
+  static byte[] read(Connection from, int count) {
     var out = new ByteArrayOutputStream(count);
     while (out.size() < count) {
       switch (from.next()) {
