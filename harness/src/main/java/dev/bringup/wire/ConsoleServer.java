@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Exports a recorded console over TCP. Any number of clients read, each from the recording at its
@@ -85,6 +86,7 @@ public final class ConsoleServer implements AutoCloseable {
   }
 
   private static final int BACKLOG = 16;
+  private static final long ACCEPT_PAUSE_NANOS = 10_000_000;
 
   private final Recording recording;
   private final BoardLine line;
@@ -146,7 +148,8 @@ public final class ConsoleServer implements AutoCloseable {
           client.start();
         }
       } catch (IOException e) {
-        // Closed, or a client that left before it was there.
+        // Closed, a client that left before it was there, or no file is free: then not at once.
+        LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
       }
     }
   }

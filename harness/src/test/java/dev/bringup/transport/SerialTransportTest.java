@@ -1,6 +1,11 @@
 package dev.bringup.transport;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** jSerialComm on a pseudo terminal: all of a serial port but the wire. */
@@ -16,5 +21,30 @@ class SerialTransportTest extends TransportContractSuite {
     return new PtyFarEnd(
         folder,
         link -> new SerialTransport(new SerialPortName.AtPath(link), LineSettings.of(1_500_000)));
+  }
+
+  @Test
+  void aBreakThatComesThrowsAwayNoBytes() throws Exception {
+    String stty = Peers.require("stty");
+    try (var pty = Pty.make();
+        var _ =
+            new SerialTransport(new SerialPortName.AtPath(pty.path()), LineSettings.DEFAULT)
+                .open()) {
+      Process process =
+          new ProcessBuilder(stty, "-F", pty.path().toString(), "-a")
+              .redirectErrorStream(true)
+              .start();
+      assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("-brkint ", "-ignbrk ", " cs8 ", "speed 115200 baud");
+    }
+  }
+
+  @Test
+  void theNativeLibraryComesFromAFolderThatNobodyElseCanWriteTo() throws Exception {
+    NativeSerial.load();
+    assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
+        .filteredOn(line -> line.contains("libjSerialComm"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("/bringup-serial"));
   }
 }

@@ -68,16 +68,24 @@ final class SocketFarEnd implements TransportContractSuite.FarEnd {
         for (int n = socket.getInputStream().read(buffer);
             n >= 0;
             n = socket.getInputStream().read(buffer)) {
-          if (telnet) {
-            session.received(buffer, 0, n);
-          } else {
-            typed(buffer, 0, n);
-          }
+          heard(buffer, n);
         }
         socket.close();
       } catch (IOException | TelnetFormatException e) {
         // Unplugged.
       }
+    }
+
+    private synchronized void heard(byte[] buffer, int count) throws TelnetFormatException {
+      if (telnet) {
+        session.received(buffer, 0, count);
+      } else {
+        typed(buffer, 0, count);
+      }
+    }
+
+    synchronized void say(byte[] bytes) {
+      reply(telnet ? session.data(bytes, 0, bytes.length) : bytes);
     }
 
     @Override
@@ -126,8 +134,7 @@ final class SocketFarEnd implements TransportContractSuite.FarEnd {
 
   @Override
   public void say(byte[] bytes) throws Exception {
-    User to = user.get();
-    to.reply(telnet ? to.session.data(bytes, 0, bytes.length) : bytes);
+    user.get().say(bytes);
   }
 
   @Override
