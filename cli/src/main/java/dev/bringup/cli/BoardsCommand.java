@@ -77,14 +77,11 @@ final class BoardsCommand implements Callable<Integer> {
 
   private static List<String> capabilities(BoardFile board) {
     var names = new TreeSet<>(board.drivers().keySet());
-    BoardFile.Machine machine = board.machine();
-    if (machine != null) {
-      names.add("console");
-      names.add("power");
-      BoardBackend.named(machine.engine(), BoardsCommand.class.getClassLoader())
-          .capabilities(board)
-          .forEach(capability -> names.add(capability.getSimpleName()));
-    }
+    names.add("console");
+    names.add("power");
+    BoardBackend.of(board, BoardsCommand.class.getClassLoader())
+        .capabilities(board)
+        .forEach(capability -> names.add(capability.getSimpleName()));
     return new ArrayList<>(names);
   }
 }

@@ -97,7 +97,6 @@ final class BootCommand implements Callable<Integer> {
   private record Booted(List<StageTiming> timings, @Nullable BringupException failure) {}
 
   private Booted boot(BoardFile file, BootStage target, Optional<Duration> limit) {
-    BoardFile.Machine machine = file.require(file.machine(), "machine");
     try (var live = new LiveProgress()) {
       BoardProgress progress = live.boards();
       var announced = new Announced(progress);
@@ -112,8 +111,7 @@ final class BootCommand implements Callable<Integer> {
               Optional.empty(),
               (set, name) -> workspace.files(set, announced).file(name).path(),
               reason -> problem.compareAndSet(null, reason));
-      Board board =
-          BoardBackend.named(machine.engine(), BootCommand.class.getClassLoader()).open(file, site);
+      Board board = BoardBackend.of(file, BootCommand.class.getClassLoader()).open(file, site);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(board::close));
       try (BootSession session =
           new BootSession(board, stage -> progress.stage(file.name(), stage.word()))) {

@@ -1,5 +1,7 @@
 package dev.bringup.board;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.bringup.net.BenchLan;
 import dev.bringup.net.DhcpConfig;
 import dev.bringup.net.FrameLink;
@@ -12,7 +14,6 @@ import dev.bringup.net.LanService;
 import dev.bringup.net.MacAddress;
 import dev.bringup.net.PcapngWriter;
 import dev.bringup.tftp.ClientQuirks;
-import dev.bringup.tftp.StagedFiles;
 import dev.bringup.tftp.TftpResponder;
 import dev.bringup.tftp.TftpServer;
 import dev.bringup.tftp.TftpTransfer;
@@ -21,7 +22,6 @@ import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +44,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
   private static final String BOARD_ADDRESS = "192.168.76.2";
   private static final String BOARD_MAC = "52:54:00:12:34:56";
 
-  private final StagedFiles files;
-  private final Path uploads;
-  private final List<TftpTransfer> transfers = new CopyOnWriteArrayList<>();
+  private final ServedFiles files;
   private final @Nullable TftpServer server;
   private final BenchLan lan;
   private final @Nullable PcapngWriter capture;
@@ -59,19 +56,23 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       BoardClock clock,
       @Nullable PcapngWriter capture,
       Consumer<BringupException> problems,
+      Optional<InetSocketAddress> outside,
       boolean inProcess) {
-    this.uploads = uploads;
-    this.files = new StagedFiles(uploads);
+    this.files = new ServedFiles(uploads);
     this.capture = capture;
     LanListener listener = event -> tell(event, problems);
     if (inProcess) {
       this.server = null;
-      var tftp = new Tftp(new TftpResponder(files, address -> ClientQuirks.NONE, transfers::add));
+      var tftp =
+          new Tftp(new TftpResponder(files.staged(), address -> ClientQuirks.NONE, files::ended));
       this.lan = BenchLan.inProcess(config, link, clock, listener, List.of(tftp));
     } else {
-      this.server = TftpServer.serving(files).clock(clock).listener(transfers::add).start();
+      this.server =
+          outside.isPresent()
+              ? null
+              : TftpServer.serving(files.staged()).clock(clock).listener(files::ended).start();
       this.lan = BenchLan.open(config, link, clock, listener);
-      lan.forwardUdp(TFTP_PORT, server.address());
+      lan.forwardUdp(TFTP_PORT, outside.orElseGet(() -> requireNonNull(server).address()));
     }
     if (capture != null) {
       lan.record(capture);
@@ -85,6 +86,8 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
    * @param uploads an existing folder for what the board writes
    * @param capture file for all packets in pcapng
    * @param problems told if the packets can no longer be recorded; called on any thread
+   * @param outside a TFTP server that the board reaches in place of this network's own, whose
+   *     staged files and transfers this network then does not know
    */
   public static BenchNetwork open(
       FrameLink link,
@@ -92,8 +95,10 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Path uploads,
       BoardClock clock,
       Optional<Path> capture,
-      Consumer<BringupException> problems) {
-    return open(link, network, uploads, clock, capture, problems, InstantSource.system(), false);
+      Consumer<BringupException> problems,
+      Optional<InetSocketAddress> outside) {
+    return open(
+        link, network, uploads, clock, capture, problems, InstantSource.system(), outside, false);
   }
 
   /**
@@ -120,7 +125,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Optional<Path> capture,
       Consumer<BringupException> problems) {
     InstantSource wall = () -> Instant.EPOCH.plusNanos(clock.nanos());
-    return open(link, network, uploads, clock, capture, problems, wall, true);
+    return open(link, network, uploads, clock, capture, problems, wall, Optional.empty(), true);
   }
 
   private static BenchNetwork open(
@@ -131,6 +136,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Optional<Path> capture,
       Consumer<BringupException> problems,
       InstantSource wall,
+      Optional<InetSocketAddress> outside,
       boolean inProcess) {
     DhcpConfig dhcp =
         DhcpConfig.defaults()
@@ -146,6 +152,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
           clock,
           capture.map(path -> PcapngWriter.create(path, clock, wall)).orElse(null),
           problems,
+          outside,
           inProcess);
     } catch (RuntimeException e) {
       link.close();
@@ -182,36 +189,27 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
 
   @Override
   public void stage(String name, Path file) {
-    files.stage(name, file);
+    files.staged().stage(name, file);
   }
 
   @Override
   public void stage(String name, byte[] content) {
-    files.stage(name, content);
+    files.staged().stage(name, content);
   }
 
   @Override
   public void unstage(String name) {
-    files.unstage(name);
+    files.staged().unstage(name);
   }
 
   @Override
   public Set<String> staged() {
-    return files.names();
+    return files.staged().names();
   }
 
   @Override
   public Optional<byte[]> received(String name) {
-    Path file = uploads.resolve(name).normalize();
-    if (!file.startsWith(uploads) || !Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw BringupException.infrastructure(
-          "cannot read the upload " + file + ": " + e.getMessage(), "check the disk", e);
-    }
+    return files.received(name);
   }
 
   @Override
@@ -226,7 +224,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
 
   @Override
   public List<TftpTransfer> transfers() {
-    return List.copyOf(transfers);
+    return files.transfers();
   }
 
   /** What passed through the wire so far. */

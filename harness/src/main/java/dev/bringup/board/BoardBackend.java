@@ -24,11 +24,24 @@ public interface BoardBackend {
   Board open(BoardFile file, BoardSite site);
 
   /**
-   * What this host lacks for boards of this engine, in words for a person; empty if nothing is
-   * known to be missing.
+   * What this host lacks for this board, in words for a person; empty if nothing is known to be
+   * missing.
    */
-  default Optional<String> missing() {
+  default Optional<String> missing(BoardFile file) {
     return Optional.empty();
+  }
+
+  /** The engine of boards whose file names drivers and no machine. */
+  String WIRED = "wired";
+
+  /**
+   * The backend that plays the board of {@code file}, among those that {@code loader} can see.
+   *
+   * @throws BringupException (configuration) if there is no such engine
+   */
+  static BoardBackend of(BoardFile file, ClassLoader loader) {
+    BoardFile.Machine machine = file.machine();
+    return named(machine == null ? WIRED : machine.engine(), loader);
   }
 
   /** The backend of the given name among those that {@code loader} can see. */

@@ -1,5 +1,7 @@
 package dev.bringup.board;
 
+import dev.bringup.power.PowerState;
+
 /**
  * Switches a board's power.
  *

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -89,6 +91,26 @@ public sealed interface YamlNode {
     @Override
     public String what() {
       return "a map";
+    }
+
+    /**
+     * Checks that no key is one that nobody reads.
+     *
+     * @param owner whose map this is: {@code the power driver tasmota}
+     * @param known all keys that it reads
+     * @throws ConfigurationException that names the place of the first unknown key
+     */
+    public void requireKnown(String owner, Set<String> known) {
+      entries.forEach((key, entry) -> {
+        if (!known.contains(key)) {
+          throw new ConfigurationException(
+              entry.keyAt(),
+              owner
+                  + " has no setting "
+                  + Words.quote(key)
+                  + Words.suggestion(key, new TreeSet<>(known), "it has"));
+        }
+      });
     }
   }
 

@@ -15,9 +15,9 @@ import java.util.Arrays;
  * follows either's end is the other's.
  *
  * <p>Three things cannot be told apart. What Xen says while a guest has the input is the guest's,
- * unless it begins as only Xen's lines do. What dom0 says within the unfinished line of such a guest
- * is the guest's up to its line end. Lines that dom0 prints and that look like Xen's, as of {@code
- * xl dmesg}, are Xen's; they do not move the input, though.
+ * unless it begins as only Xen's lines do. What dom0 says within the unfinished line of such a
+ * guest is the guest's up to its line end. Lines that dom0 prints and that look like Xen's, as of
+ * {@code xl dmesg}, are Xen's; they do not move the input, though.
  *
  * <p>Memory: the beginning of one line, at most {@value #LONGEST_START} bytes.
  */

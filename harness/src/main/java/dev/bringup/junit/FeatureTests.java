@@ -172,11 +172,7 @@ public final class FeatureTests {
   }
 
   private static Optional<String> missing(BoardFile file, Workspace workspace) {
-    BoardFile.Machine machine = file.machine();
-    Optional<String> engine =
-        machine == null
-            ? Optional.empty()
-            : BoardBackend.named(machine.engine(), loader()).missing();
+    Optional<String> engine = BoardBackend.of(file, loader()).missing(file);
     return engine.or(() ->
         workspace.store().list().isEmpty() && !isOnPath("apt-get")
             ? Optional.of("apt-get is not on the PATH, and the artifact cache is empty")

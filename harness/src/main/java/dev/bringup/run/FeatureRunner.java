@@ -141,13 +141,7 @@ public final class FeatureRunner {
 
   private Board open(RunFolder folder, Consumer<BringupException> problems) {
     BoardFile file = request.board();
-    BoardFile.Machine machine = file.machine();
-    if (machine == null) {
-      throw BringupException.configuration(
-          "%s: board %s has no machine; boards on real wires are not supported yet"
-              .formatted(file.path(), file.name()));
-    }
-    return BoardBackend.named(machine.engine(), request.classLoader())
+    return BoardBackend.of(file, request.classLoader())
         .open(
             file,
             new BoardSite(

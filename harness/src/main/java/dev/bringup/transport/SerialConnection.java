@@ -102,7 +102,7 @@ final class SerialConnection implements Connection {
           return false;
         }
         // A driver tells nobody when its queue is empty.
-        clock.await(never, Math.min(deadline, now + DRAIN_LOOK_NANOS));
+        clock.await(lock, never, Math.min(deadline, now + DRAIN_LOOK_NANOS));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

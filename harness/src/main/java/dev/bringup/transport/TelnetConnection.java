@@ -122,7 +122,7 @@ final class TelnetConnection implements Connection, SocketWire.Sink, TelnetDecod
     lock.lock();
     try {
       while (!condition.getAsBoolean() && inbox.end() == null && deadline - CLOCK.nanos() > 0) {
-        CLOCK.await(changed, deadline);
+        CLOCK.await(lock, changed, deadline);
       }
       return condition.getAsBoolean();
     } catch (InterruptedException e) {

@@ -52,7 +52,7 @@ public final class WireRecorder implements BoardLine, AutoCloseable {
   private String lostReason = "";
   private boolean closed;
 
-  private WireRecorder(Transport transport, Recording recording, Connection connection) {
+  private WireRecorder(Transport transport, Recording recording, @Nullable Connection connection) {
     this.transport = transport;
     this.recording = recording;
     this.connection = connection;
@@ -66,6 +66,16 @@ public final class WireRecorder implements BoardLine, AutoCloseable {
    */
   public static WireRecorder start(Transport transport, Recording recording) {
     var recorder = new WireRecorder(transport, recording, transport.open());
+    recorder.thread.start();
+    return recorder;
+  }
+
+  /**
+   * Records as soon as the wire is there, as that of a board whose serial adapter gets its power
+   * from it; until then the wire counts as lost. {@link #WIRE_BACK} marks when it came.
+   */
+  public static WireRecorder startWhenThere(Transport transport, Recording recording) {
+    var recorder = new WireRecorder(transport, recording, null);
     recorder.thread.start();
     return recorder;
   }
@@ -86,6 +96,9 @@ public final class WireRecorder implements BoardLine, AutoCloseable {
 
   private void run() {
     Connection now = current();
+    if (now == null) {
+      now = reopen();
+    }
     while (now != null) {
       switch (now.next()) {
         case WireEvent.Received(var bytes) -> recording.append(bytes);
@@ -179,7 +192,7 @@ public final class WireRecorder implements BoardLine, AutoCloseable {
     lock.lock();
     try {
       while (!closed && deadline - HOST.nanos() > 0) {
-        HOST.await(changed, deadline);
+        HOST.await(lock, changed, deadline);
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts a recorder", e);

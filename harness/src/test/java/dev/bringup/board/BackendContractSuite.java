@@ -17,6 +17,7 @@ import dev.bringup.console.ConsoleWatcher;
 import dev.bringup.console.Expectation;
 import dev.bringup.console.Outcome;
 import dev.bringup.console.Recording;
+import dev.bringup.power.PowerState;
 import dev.bringup.tftp.TftpOutcome;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.verdict.BringupException;

@@ -77,7 +77,7 @@ class ScreenPeerTest {
         case 8 -> text.append("\u001b[").append(n).append('S');
         case 9 -> text.append("\u001b[").append(n).append(';').append(n + 4).append('r');
         case 10 -> // within the region only: outside of it, tmux moves lines, where a VT100 does
-                   // not
+            // not
             text.append("\u001b[r\u001b[5;1H\u001b[")
                 .append(n)
                 .append(random.nextBoolean() ? 'L' : 'M');

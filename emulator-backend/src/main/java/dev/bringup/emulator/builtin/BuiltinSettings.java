@@ -25,16 +25,7 @@ record BuiltinSettings(
 
   static BuiltinSettings of(BoardFile file) {
     YamlNode.Mapping settings = file.require(file.machine(), "machine").settings();
-    settings
-        .entries()
-        .forEach((key, entry) -> {
-          if (!KEYS.contains(key)) {
-            throw BringupException.configuration(
-                "%s: the engine builtin has no setting \"%s\"; it has %s"
-                    .formatted(
-                        entry.keyAt(), key, String.join(", ", KEYS.stream().sorted().toList())));
-          }
-        });
+    settings.requireKnown("the engine builtin", KEYS);
     YamlNode model = settings.get("model");
     if (!model.text().equals("virt")) {
       throw BringupException.configuration(

@@ -2,7 +2,7 @@ package dev.bringup.emulator.builtin;
 
 import dev.bringup.board.BenchNetwork;
 import dev.bringup.board.BoardFile;
-import dev.bringup.emulator.BoardFolder;
+import dev.bringup.board.BoardFolder;
 import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.machine.VirtMachine;
 import dev.bringup.net.MacAddress;

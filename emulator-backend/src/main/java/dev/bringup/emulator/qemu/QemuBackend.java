@@ -28,7 +28,7 @@ public final class QemuBackend implements BoardBackend {
   }
 
   @Override
-  public Optional<String> missing() {
+  public Optional<String> missing(BoardFile file) {
     String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
     boolean found =
         Arrays.stream(path.split(File.pathSeparator))

@@ -3,14 +3,14 @@ package dev.bringup.emulator.qemu;
 import dev.bringup.board.BenchNetwork;
 import dev.bringup.board.Board;
 import dev.bringup.board.BoardFile;
+import dev.bringup.board.BoardFolder;
 import dev.bringup.board.BoardSite;
 import dev.bringup.board.Console;
 import dev.bringup.board.PowerControl;
-import dev.bringup.board.PowerState;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
-import dev.bringup.emulator.BoardFolder;
 import dev.bringup.net.UnixSocketFrameLink;
+import dev.bringup.power.PowerState;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.nio.file.Path;
@@ -76,7 +76,8 @@ final class QemuBoard implements Board {
                     folder.uploads(),
                     clock,
                     site.capture(),
-                    site.problems()));
+                    site.problems(),
+                    site.tftp()));
     try {
       Recording recording =
           site.recording()

@@ -31,16 +31,7 @@ record QemuSettings(
   static QemuSettings of(BoardFile file) {
     BoardFile.Machine machine = file.require(file.machine(), "machine");
     YamlNode.Mapping settings = machine.settings();
-    settings
-        .entries()
-        .forEach((key, entry) -> {
-          if (!KEYS.contains(key)) {
-            throw BringupException.configuration(
-                "%s: the engine qemu has no setting \"%s\"; it has %s"
-                    .formatted(
-                        entry.keyAt(), key, String.join(", ", KEYS.stream().sorted().toList())));
-          }
-        });
+    settings.requireKnown("the engine qemu", KEYS);
     YamlNode firmware = settings.get("firmware");
     return new QemuSettings(
         settings.get("model").text(),

@@ -1,4 +1,4 @@
-package dev.bringup.emulator;
+package dev.bringup.board;
 
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;

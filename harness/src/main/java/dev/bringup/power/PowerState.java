@@ -1,4 +1,4 @@
-package dev.bringup.board;
+package dev.bringup.power;
 
 /** Whether a board has power, as far as its power driver can tell. */
 public enum PowerState {

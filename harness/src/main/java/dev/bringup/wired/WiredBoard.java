@@ -1,0 +1,289 @@
+package dev.bringup.wired;
+
+import dev.bringup.board.Board;
+import dev.bringup.board.BoardFile;
+import dev.bringup.board.BoardSite;
+import dev.bringup.board.Console;
+import dev.bringup.board.PowerControl;
+import dev.bringup.console.ConsoleEvent;
+import dev.bringup.console.Recording;
+import dev.bringup.power.ConfirmedPower;
+import dev.bringup.power.PowerState;
+import dev.bringup.power.PowerSwitch;
+import dev.bringup.time.BoardClock;
+import dev.bringup.transport.Transport;
+import dev.bringup.verdict.BringupException;
+import dev.bringup.wire.WireRecorder;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A board that is reached over wires. */
+public final class WiredBoard implements Board {
+  /** How long an outlet may take to obey. */
+  private static final Duration POWER_LIMIT = Duration.ofSeconds(15);
+
+  /** A board without power is silent; adapters hold bytes back for up to 16 ms. */
+  private static final Duration QUIET = Duration.ofMillis(100);
+
+  private static final Duration QUIET_LIMIT = Duration.ofSeconds(5);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
+
+  private final BoardFile file;
+  private final BoardClock clock;
+  private final Recording recording;
+  private final WireRecorder wire;
+  private final WiredConsole console;
+  private final Optional<HostNetwork> network;
+  private final Power power;
+
+  private WiredBoard(
+      BoardFile file,
+      BoardClock clock,
+      WireRecorder wire,
+      boolean poweredByBoard,
+      Optional<HostNetwork> network,
+      PowerSwitch outlet) {
+    this.file = file;
+    this.clock = clock;
+    this.wire = wire;
+    this.network = network;
+    recording = wire.recording();
+    console = new WiredConsole(poweredByBoard);
+    power = new Power(new ConfirmedPower(outlet, POWER_LIMIT, clock));
+    outlet.watch(power::notice);
+  }
+
+  /**
+   * Opens a board whose wires and outlet are at hand: records its console from now on.
+   *
+   * @param file names the network's driver; what it says of console and power is not looked at
+   * @param poweredByBoard whether the wire may be absent as long as the board has no power
+   * @param outlet closed with the board
+   * @throws BringupException (configuration) if the file's settings are wrong, (infrastructure) if
+   *     a wire cannot be opened
+   */
+  public static WiredBoard open(
+      BoardFile file,
+      BoardSite site,
+      Transport transport,
+      boolean poweredByBoard,
+      PowerSwitch outlet) {
+    BoardClock clock = BoardClock.system();
+    Optional<HostNetwork> network = Optional.empty();
+    @Nullable Recording recording = null;
+    try {
+      network =
+          Optional.ofNullable(file.drivers().get("network"))
+              .map(driver -> HostNetwork.open(driver, clock));
+      recording =
+          site.recording()
+              .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
+              .orElseGet(() -> Recording.inMemory(file.name(), clock));
+      WireRecorder wire =
+          poweredByBoard
+              ? WireRecorder.startWhenThere(transport, recording)
+              : WireRecorder.start(transport, recording);
+      return new WiredBoard(file, clock, wire, poweredByBoard, network, outlet);
+    } catch (RuntimeException e) {
+      if (recording != null) {
+        recording.close();
+      }
+      network.ifPresent(HostNetwork::close);
+      outlet.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public BoardFile file() {
+    return file;
+  }
+
+  @Override
+  public BoardClock clock() {
+    return clock;
+  }
+
+  @Override
+  public PowerControl power() {
+    return power;
+  }
+
+  @Override
+  public Console console() {
+    return console;
+  }
+
+  /** Where the board's TFTP server listens; empty without a network. */
+  public Optional<InetSocketAddress> tftpAddress() {
+    return network.map(HostNetwork::address);
+  }
+
+  @Override
+  public <C> Optional<C> capability(Class<C> capability) {
+    if (capability.isInstance(wire)) {
+      return Optional.of(capability.cast(wire));
+    }
+    return network.filter(capability::isInstance).map(capability::cast);
+  }
+
+  @Override
+  public void close() {
+    if (power.isClosed()) {
+      return;
+    }
+    try {
+      power.offForGood();
+    } finally {
+      wire.close();
+      network.ifPresent(HostNetwork::close);
+    }
+  }
+
+  private final class WiredConsole implements Console {
+    private final boolean poweredByBoard;
+
+    private WiredConsole(boolean poweredByBoard) {
+      this.poweredByBoard = poweredByBoard;
+    }
+
+    @Override
+    public Recording recording() {
+      return recording;
+    }
+
+    @Override
+    public void write(byte[] bytes) {
+      if (poweredByBoard && wire.lost().isPresent() && !power.isOn()) {
+        recording.typed(bytes); // and gone, as the wire is
+        return;
+      }
+      wire.write(bytes);
+    }
+  }
+
+  private final class Power implements PowerControl {
+    private final ConfirmedPower outlet;
+    private final ReentrantLock switching = new ReentrantLock();
+
+    /** What the recording says; guarded by switching. */
+    private PowerState noted = PowerState.UNKNOWN;
+
+    private boolean closed; // guarded by switching
+
+    private Power(ConfirmedPower outlet) {
+      this.outlet = outlet;
+    }
+
+    @Override
+    public PowerState get() {
+      switching.lock();
+      try {
+        return closed ? PowerState.OFF : outlet.read();
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    private boolean isOn() {
+      switching.lock();
+      try {
+        return noted == PowerState.ON;
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    private boolean isClosed() {
+      switching.lock();
+      try {
+        return closed;
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    @Override
+    public void on() {
+      switching.lock();
+      try {
+        if (closed) {
+          throw BringupException.cancelled(file.name() + " was closed before it was switched on");
+        }
+        if (noted == PowerState.ON) {
+          return;
+        }
+        if (wire.lost().isEmpty()) {
+          var _ = wire.drain(DRAIN_LIMIT); // what was typed before belongs to the time before
+        }
+        recording.mark(ConsoleEvent.Mark.POWER_ON);
+        noted = PowerState.ON;
+        try {
+          outlet.set(true);
+        } catch (RuntimeException e) {
+          recording.mark(ConsoleEvent.Mark.POWER_OFF);
+          noted = PowerState.UNKNOWN;
+          throw e;
+        }
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    @Override
+    public void off() {
+      switching.lock();
+      try {
+        if (closed || noted == PowerState.OFF) {
+          return;
+        }
+        boolean already = noted == PowerState.UNKNOWN && outlet.read() == PowerState.OFF;
+        if (!already) {
+          outlet.set(false);
+          noteOff();
+        }
+        noted = PowerState.OFF;
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    /** The outlet has switched without being told. */
+    private void notice() {
+      switching.lock();
+      try {
+        if (!closed && noted == PowerState.ON && outlet.read() == PowerState.OFF) {
+          noteOff();
+          noted = PowerState.OFF;
+        }
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    /** Lets all that is under way on the wire arrive first. */
+    private void noteOff() {
+      long limit = clock.nanos() + QUIET_LIMIT.toNanos();
+      long end = recording.end();
+      while (limit - clock.nanos() > 0
+          && recording.awaitBeyond(end, clock.nanos() + QUIET.toNanos())) {
+        end = recording.end();
+      }
+      recording.mark(ConsoleEvent.Mark.POWER_OFF);
+    }
+
+    private void offForGood() {
+      switching.lock();
+      try {
+        off();
+      } finally {
+        closed = true;
+        outlet.close();
+        switching.unlock();
+      }
+    }
+  }
+}
