@@ -47,7 +47,9 @@ final class RealParts {
   /** A board of this checkout without power; what it needs is fetched if need be. */
   static Board open(String name) {
     BoardFile board = BoardCatalog.load(root().resolve("boards")).board(name);
-    BoardFile.Machine machine = board.require(board.machine(), "machine");
+    ClassLoader loader = RealParts.class.getClassLoader();
+    Optional<String> missing = BoardBackend.of(board, loader).missing(board);
+    Assumptions.assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     var site =
         new BoardSite(
             Optional.empty(),
@@ -56,7 +58,15 @@ final class RealParts {
             problem -> {
               throw problem;
             });
-    return BoardBackend.named(machine.engine(), RealParts.class.getClassLoader()).open(board, site);
+    return BoardBackend.of(board, loader).open(board, site);
+  }
+
+  /** Whether no closed board of this process has left a process, file or folder. */
+  static void assertNothingIsLeft() {
+    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+        .as("child processes")
+        .isEmpty();
+    assertNoFolderIsLeft();
   }
 
   /** Whether no closed board of this process has left a file or folder. */

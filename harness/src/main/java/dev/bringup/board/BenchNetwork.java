@@ -41,7 +41,12 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
   private static final int UNHEARD_FRAMES = 24;
 
   private static final int TFTP_PORT = 69;
-  private static final String BOARD_ADDRESS = "192.168.76.2";
+
+  /** The server's address as the board sees it. */
+  public static final String SERVER_ADDRESS = LanConfig.defaults().serverIp().toString();
+
+  /** The address that the board is given. */
+  public static final String BOARD_ADDRESS = "192.168.76.2";
   private static final String BOARD_MAC = "52:54:00:12:34:56";
 
   private final ServedFiles files;
@@ -214,7 +219,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
 
   @Override
   public String serverAddress() {
-    return lan.config().serverIp().toString();
+    return SERVER_ADDRESS;
   }
 
   @Override

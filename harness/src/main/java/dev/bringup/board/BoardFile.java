@@ -176,6 +176,30 @@ public record BoardFile(
    */
   public record Driver(String driver, YamlNode.Mapping settings) {}
 
+  /** The same board, played by another engine or reached by other drivers. */
+  public BoardFile with(@Nullable Machine engine, Map<String, Driver> others) {
+    return new BoardFile(
+        name,
+        path,
+        type,
+        description,
+        labels,
+        architecture,
+        cpus,
+        memory,
+        memoryMap,
+        deviceTree,
+        xen,
+        network,
+        storage,
+        bootloader,
+        console,
+        stages,
+        badPatterns,
+        engine,
+        others);
+  }
+
   /**
    * {@code section} of this board, for what cannot work without it.
    *

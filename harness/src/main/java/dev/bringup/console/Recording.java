@@ -542,6 +542,28 @@ public final class Recording implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the marks say that the board has power, or that it has none, or until the recording
+   * is closed. A board without any mark yet counts as powered.
+   *
+   * @throws BringupException (cancelled) if the thread is interrupted
+   */
+  public void awaitPower(boolean powered) {
+    try {
+      lock.lockInterruptibly();
+      try {
+        while (!closed && unpowered == powered) {
+          changed.await();
+        }
+      } finally {
+        lock.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BringupException.cancelled("interrupted while waiting for " + name);
+    }
+  }
+
   /** A cursor at {@code offset}. */
   public Cursor cursor(long offset) {
     return new Cursor(this, offset);

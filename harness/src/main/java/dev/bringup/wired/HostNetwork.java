@@ -16,12 +16,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The network of a real board: a TFTP server of its own on this host. Addresses are the site's
  * business (DHCP or the board's settings); the board file says which they are.
  */
-final class HostNetwork implements BoardNetwork, AutoCloseable {
+public final class HostNetwork implements BoardNetwork, AutoCloseable {
   private static final Set<String> KEYS = Set.of("driver", "listen", "server", "board");
 
   private final String server;
@@ -29,6 +30,7 @@ final class HostNetwork implements BoardNetwork, AutoCloseable {
   private final BoardFolder folder;
   private final ServedFiles files;
   private final TftpServer tftp;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private HostNetwork(
       String server, String board, BoardFolder folder, InetSocketAddress listen, BoardClock clock) {
@@ -45,12 +47,16 @@ final class HostNetwork implements BoardNetwork, AutoCloseable {
   }
 
   /**
-   * Serves from now on.
+   * Serves from now on; empty if the board's file names no network driver.
    *
    * @throws BringupException (configuration) if the settings are wrong; (infrastructure) if the
    *     address is not free
    */
-  static HostNetwork open(BoardFile.Driver driver, BoardClock clock) {
+  public static Optional<HostNetwork> of(BoardFile file, BoardClock clock) {
+    return Optional.ofNullable(file.drivers().get("network")).map(driver -> open(driver, clock));
+  }
+
+  private static HostNetwork open(BoardFile.Driver driver, BoardClock clock) {
     YamlNode.Mapping settings = driver.settings();
     if (!driver.driver().equals("tftp")) {
       throw settings
@@ -93,7 +99,7 @@ final class HostNetwork implements BoardNetwork, AutoCloseable {
   }
 
   /** Where the server listens. */
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return tftp.address();
   }
 
@@ -137,9 +143,12 @@ final class HostNetwork implements BoardNetwork, AutoCloseable {
     return files.transfers();
   }
 
+  /** Ends the server; what was staged or received is gone. Idempotent. */
   @Override
   public void close() {
-    tftp.close();
-    folder.delete();
+    if (closed.compareAndSet(false, true)) {
+      tftp.close();
+      folder.delete();
+    }
   }
 }

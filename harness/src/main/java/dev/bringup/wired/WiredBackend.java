@@ -6,10 +6,11 @@ import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BoardSite;
 import dev.bringup.power.PowerDrivers;
-import dev.bringup.transport.Transport;
+import dev.bringup.time.BoardClock;
 import dev.bringup.wire.BoardLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Real boards: those whose file names drivers and no machine. */
 public final class WiredBackend implements BoardBackend {
@@ -31,18 +32,14 @@ public final class WiredBackend implements BoardBackend {
 
   @Override
   public Board open(BoardFile file, BoardSite site) {
-    BoardFile.Driver console = driver(file, "console");
-    BoardFile.Driver power = driver(file, "power");
-    Transport transport = ConsoleDrivers.transport(console, file.console().baud());
-    return WiredBoard.open(
-        file,
-        site,
-        transport,
-        ConsoleDrivers.poweredByBoard(console),
-        PowerDrivers.open(power.driver(), power.settings()));
-  }
-
-  private static BoardFile.Driver driver(BoardFile file, String capability) {
-    return file.require(file.drivers().get(capability), "drivers." + capability);
+    BoardFile.Driver power = file.require(file.drivers().get("power"), "drivers.power");
+    Optional<HostNetwork> network = HostNetwork.of(file, BoardClock.system());
+    try {
+      return WiredBoard.open(
+          file, site, PowerDrivers.open(power.driver(), power.settings()), network);
+    } catch (RuntimeException e) {
+      network.ifPresent(HostNetwork::close);
+      throw e;
+    }
   }
 }

@@ -14,7 +14,6 @@ import dev.bringup.time.BoardClock;
 import dev.bringup.transport.Transport;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.wire.WireRecorder;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,27 +56,20 @@ public final class WiredBoard implements Board {
   }
 
   /**
-   * Opens a board whose wires and outlet are at hand: records its console from now on.
+   * Opens a board over the console driver of its file and records its console from now on.
    *
-   * @param file names the network's driver; what it says of console and power is not looked at
-   * @param poweredByBoard whether the wire may be absent as long as the board has no power
-   * @param outlet closed with the board
+   * @param network closed with the board, as {@code outlet} is, also when this fails
    * @throws BringupException (configuration) if the file's settings are wrong, (infrastructure) if
-   *     a wire cannot be opened
+   *     the wire cannot be opened
    */
   public static WiredBoard open(
-      BoardFile file,
-      BoardSite site,
-      Transport transport,
-      boolean poweredByBoard,
-      PowerSwitch outlet) {
+      BoardFile file, BoardSite site, PowerSwitch outlet, Optional<HostNetwork> network) {
     BoardClock clock = BoardClock.system();
-    Optional<HostNetwork> network = Optional.empty();
     @Nullable Recording recording = null;
     try {
-      network =
-          Optional.ofNullable(file.drivers().get("network"))
-              .map(driver -> HostNetwork.open(driver, clock));
+      BoardFile.Driver driver = file.require(file.drivers().get("console"), "drivers.console");
+      Transport transport = ConsoleDrivers.transport(driver, file.console().baud());
+      boolean poweredByBoard = ConsoleDrivers.poweredByBoard(driver);
       recording =
           site.recording()
               .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
@@ -115,11 +107,6 @@ public final class WiredBoard implements Board {
   @Override
   public Console console() {
     return console;
-  }
-
-  /** Where the board's TFTP server listens; empty without a network. */
-  public Optional<InetSocketAddress> tftpAddress() {
-    return network.map(HostNetwork::address);
   }
 
   @Override
