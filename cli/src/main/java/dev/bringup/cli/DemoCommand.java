@@ -40,11 +40,8 @@ final class DemoCommand implements Callable<Integer> {
         stage.equals("kernel") || stage.equals("userland") ? "@kernel" : "@guest";
     String features = Workspace.home().resolve("features/demo").normalize().toString();
     return run.run(
-        List.of(features),
-        List.of(),
-        DemoCommand.class.getClassLoader(),
-        tags,
-        null,
+        new RunOptions.What(
+            List.of(features), List.of(), DemoCommand.class.getClassLoader(), tags, null),
         board,
         "./bringup demo --board " + board + " --to " + stage);
   }

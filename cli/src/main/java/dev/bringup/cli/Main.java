@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      ConformCommand.class,
       BoardsCommand.class,
       BootCommand.class,
       EmulateCommand.class,

@@ -74,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
     ClassLoader loader = urls.isEmpty() ? own : new URLClassLoader(urls.toArray(URL[]::new), own);
     List<String> what = features.isEmpty() ? List.of("features") : features;
     String again = "./bringup run " + String.join(" ", what) + " --board " + board;
-    return run.run(what, packages, loader, tags, name, board, again);
+    return run.run(new RunOptions.What(what, packages, loader, tags, name), board, again);
   }
 
   private static URL url(Path path) {

@@ -48,26 +48,43 @@ final class RunOptions {
     return workspace;
   }
 
-  /** Runs the features and returns the exit code. */
-  int run(
+  boolean isJson() {
+    return json;
+  }
+
+  /** Where a person reads about a run. */
+  Path reportOf(RunReport report) {
+    return output.resolve(report.runId()).resolve("report.html");
+  }
+
+  /** What is run, on whatever board. */
+  record What(
       List<String> features,
       List<String> glue,
       ClassLoader classLoader,
       @Nullable String tags,
-      @Nullable String name,
-      String boardName,
-      String commandLine) {
+      @Nullable String name) {}
+
+  /** Runs the features, sums up, and returns the exit code. */
+  int run(What what, String boardName, String commandLine) {
+    RunReport report = report(what, boardName, commandLine);
+    finish(report, output.resolve(report.runId()));
+    return report.exitCode();
+  }
+
+  /** Runs the features; at least one scenario ran. */
+  RunReport report(What what, String boardName, String commandLine) {
     BoardFile board = workspace.catalog().board(boardName);
     RunReport report;
     try (var live = new LiveProgress()) {
       BoardProgress progress = live.boards();
       var request =
           new RunRequest(
-              features,
-              glue,
-              classLoader,
-              tags,
-              name,
+              what.features(),
+              what.glue(),
+              what.classLoader(),
+              what.tags(),
+              what.name(),
               board,
               output,
               capture,
@@ -81,16 +98,15 @@ final class RunOptions {
                   set -> workspace.files(set, new Announced(progress)),
                   ended -> progress.print(System.err, line(ended))));
     }
-    finish(report, output.resolve(report.runId()));
     if (report.scenarios().isEmpty() && !report.interrupted()) {
       throw BringupException.configuration(
           "no scenario ran: none in %s fits%s%s"
               .formatted(
-                  String.join(" ", features),
-                  tags == null ? "" : " --tags \"" + tags + '"',
-                  name == null ? "" : " --name \"" + name + '"'));
+                  String.join(" ", what.features()),
+                  what.tags() == null ? "" : " --tags \"" + what.tags() + '"',
+                  what.name() == null ? "" : " --name \"" + what.name() + '"'));
     }
-    return report.exitCode();
+    return report;
   }
 
   /** Ctrl-C must still leave the board off and the report written. */

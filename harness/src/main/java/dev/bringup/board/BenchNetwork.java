@@ -47,6 +47,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
 
   /** The address that the board is given. */
   public static final String BOARD_ADDRESS = "192.168.76.2";
+
   private static final String BOARD_MAC = "52:54:00:12:34:56";
 
   private final ServedFiles files;

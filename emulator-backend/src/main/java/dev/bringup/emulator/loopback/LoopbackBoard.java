@@ -32,7 +32,11 @@ final class LoopbackBoard implements Board {
    * Opens the board {@code inner} of {@code engine} and reaches it as the real board {@code file}.
    */
   static LoopbackBoard open(
-      BoardFile file, BoardFile inner, BoardBackend engine, LoopbackWire.Kind kind, BoardSite site) {
+      BoardFile file,
+      BoardFile inner,
+      BoardBackend engine,
+      LoopbackWire.Kind kind,
+      BoardSite site) {
     var drivers = new HashMap<>(file.drivers());
     if (file.network() != null) {
       drivers.put(

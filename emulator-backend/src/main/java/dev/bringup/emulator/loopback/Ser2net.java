@@ -113,8 +113,7 @@ final class Ser2net implements LoopbackWire {
     long deadline = clock.nanos() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     try {
       while (!Files.readString(Path.of("/proc/net/tcp")).contains(listening)) {
-        if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)
-            || deadline - clock.nanos() <= 0) {
+        if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS) || deadline - clock.nanos() <= 0) {
           return false;
         }
       }
