@@ -14,6 +14,7 @@ public final class PowerDrivers {
    * @throws BringupException (configuration) if there is no such driver or its settings are wrong;
    *     (infrastructure) if it cannot be reached
    */
+  @SuppressWarnings("DoNotCallSuggester") // the drivers come next
   public static PowerSwitch open(String driver, YamlNode.Mapping settings) {
     throw settings.get("driver").wrong("there is no power driver " + Words.quote(driver));
   }
