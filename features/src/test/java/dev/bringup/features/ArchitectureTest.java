@@ -81,6 +81,7 @@ class ArchitectureTest {
               "board",
               "boot",
               "console",
+              "power",
               "report",
               "steps",
               "tftp",

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** All features on each emulated board: real U-Boot, Xen, dom0, guests and Linux. */
 final class FeaturesTest {
@@ -18,6 +19,13 @@ final class FeaturesTest {
   @TestFactory
   Stream<DynamicNode> everyFeaturePassesOnEmuVirt() {
     return onBoard("emu-virt");
+  }
+
+  /** With {@code -Ploops} only, for they take minutes; their contracts run always. */
+  @TestFactory
+  @EnabledIfSystemProperty(named = "bringup.loops", matches = "true")
+  Stream<DynamicNode> everyFeaturePassesOnTheLoopBackBoards() {
+    return Stream.of("loop-serial", "loop-ser2net", "loop-rfc2217").flatMap(FeaturesTest::onBoard);
   }
 
   private static Stream<DynamicNode> onBoard(String board) {
