@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       ConformCommand.class,
       BoardsCommand.class,
       BootCommand.class,
+      PowerCommand.class,
       EmulateCommand.class,
       ArtifactsCommand.class,
       ImageCommand.class,

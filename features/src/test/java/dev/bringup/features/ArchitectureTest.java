@@ -43,7 +43,7 @@ class ArchitectureTest {
           new Room("net", "time", "verdict"),
           new Room("transport", "time", "verdict"),
           new Room("tftp", "time", "verdict"),
-          new Room("power", "config", "time", "verdict"),
+          new Room("power", "config", "time", "transport", "units", "verdict"),
           new Room("console", "time", "verdict"),
           new Room("wire", "console", "time", "transport", "verdict"),
           new Room("report", "time", "verdict"),

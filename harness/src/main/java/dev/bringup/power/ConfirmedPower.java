@@ -2,7 +2,9 @@ package dev.bringup.power;
 
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
+import dev.bringup.units.Durations;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,6 +16,9 @@ public final class ConfirmedPower implements AutoCloseable {
   /** Between two looks at an outlet that has not obeyed yet. */
   private static final Duration FIRST_LOOK = Duration.ofMillis(5);
 
+  /** Long enough for every outlet that works. */
+  public static final Duration USUAL_LIMIT = Duration.ofSeconds(15);
+
   private static final Duration LAST_LOOK = Duration.ofMillis(500);
 
   private final PowerSwitch outlet;
@@ -21,6 +26,9 @@ public final class ConfirmedPower implements AutoCloseable {
   private final BoardClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition never = lock.newCondition();
+
+  /** When it went off, guarded by lock; empty if it is on or was off before this was made. */
+  private OptionalLong offSince = OptionalLong.empty();
 
   /**
    * @param limit how long an outlet may take to obey
@@ -37,8 +45,26 @@ public final class ConfirmedPower implements AutoCloseable {
   }
 
   /**
+   * Waits until the board has been off as long as its switch says that it must be; {@link #set}
+   * does so too.
+   *
+   * @throws BringupException (cancelled) if the thread is interrupted
+   */
+  public void awaitRest() {
+    lock.lock();
+    try {
+      rest();
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Switches, and returns the state that was read back: what was told, or {@link
-   * PowerState#UNKNOWN} from a switch that cannot be read.
+   * PowerState#UNKNOWN} from a switch that cannot be read. After an off, waits with the next on as
+   * long as the switch says that the board must be off.
    *
    * @throws BringupException (infrastructure) if the outlet still shows the other state when the
    *     limit is over; (cancelled) if the thread is interrupted
@@ -46,6 +72,11 @@ public final class ConfirmedPower implements AutoCloseable {
   public PowerState set(boolean on) {
     lock.lock();
     try {
+      if (on) {
+        rest();
+      }
+      OptionalLong offBefore = offSince;
+      offSince = OptionalLong.empty();
       outlet.set(on);
       PowerState wanted = on ? PowerState.ON : PowerState.OFF;
       long deadline = clock.nanos() + limit.toNanos();
@@ -59,12 +90,28 @@ public final class ConfirmedPower implements AutoCloseable {
         pause = pause.multipliedBy(2).compareTo(LAST_LOOK) < 0 ? pause.multipliedBy(2) : LAST_LOOK;
         now = outlet.read();
       }
+      if (!on) {
+        offSince = offBefore.isPresent() ? offBefore : OptionalLong.of(clock.nanos());
+      }
       return now;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw BringupException.cancelled("interrupted while switching " + outlet.outlet());
+      throw interrupted();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private BringupException interrupted() {
+    Thread.currentThread().interrupt();
+    return BringupException.cancelled("interrupted while switching " + outlet.outlet());
+  }
+
+  private void rest() throws InterruptedException {
+    if (offSince.isPresent()) {
+      long end = offSince.getAsLong() + outlet.offFor().toNanos();
+      while (end - clock.nanos() > 0) {
+        clock.await(lock, never, end);
+      }
     }
   }
 
@@ -72,7 +119,8 @@ public final class ConfirmedPower implements AutoCloseable {
     return BringupException.infrastructure(
         "%s was told to switch %s and is still %s after %s"
             .formatted(
-                outlet.outlet(), on ? "on" : "off", now == PowerState.ON ? "on" : "off", limit),
+                outlet.outlet(), on ? "on" : "off", now == PowerState.ON ? "on" : "off",
+                Durations.format(limit)),
         "look at the outlet: a stuck relay, a switch held by hand, or the wrong outlet number");
   }
 

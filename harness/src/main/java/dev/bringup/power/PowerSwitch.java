@@ -1,5 +1,7 @@
 package dev.bringup.power;
 
+import java.time.Duration;
+
 /**
  * One outlet that a board gets its power from. What it does is told and read back here; whether the
  * outlet obeyed is {@link ConfirmedPower}'s business. Thread-safe.
@@ -17,6 +19,11 @@ public interface PowerSwitch extends AutoCloseable {
 
   /** Tells the outlet to switch. Returns when it took the order, which may be before it obeyed. */
   void set(boolean on);
+
+  /** How long the board must have been off before it is switched on again; often nothing. */
+  default Duration offFor() {
+    return Duration.ZERO;
+  }
 
   /**
    * Asks to be told of changes that {@link #set} did not cause, such as a board that switches

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A board that is reached over wires. */
 public final class WiredBoard implements Board {
-  /** How long an outlet may take to obey. */
-  private static final Duration POWER_LIMIT = Duration.ofSeconds(15);
-
   /** A board without power is silent; adapters hold bytes back for up to 16 ms. */
   private static final Duration QUIET = Duration.ofMillis(100);
 
@@ -51,7 +48,7 @@ public final class WiredBoard implements Board {
     this.network = network;
     recording = wire.recording();
     console = new WiredConsole(poweredByBoard);
-    power = new Power(new ConfirmedPower(outlet, POWER_LIMIT, clock));
+    power = new Power(new ConfirmedPower(outlet, ConfirmedPower.USUAL_LIMIT, clock));
     outlet.watch(power::notice);
   }
 
@@ -206,6 +203,7 @@ public final class WiredBoard implements Board {
         if (wire.lost().isEmpty()) {
           var _ = wire.drain(DRAIN_LIMIT); // what was typed before belongs to the time before
         }
+        outlet.awaitRest(); // before the mark, from which stages are timed
         recording.mark(ConsoleEvent.Mark.POWER_ON);
         noted = PowerState.ON;
         try {

@@ -1,0 +1,100 @@
+package dev.bringup.cli;
+
+import dev.bringup.board.BoardFile;
+import dev.bringup.power.ConfirmedPower;
+import dev.bringup.power.PowerDrivers;
+import dev.bringup.power.PowerState;
+import dev.bringup.power.PowerSwitch;
+import dev.bringup.time.BoardClock;
+import dev.bringup.verdict.BringupException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "power",
+    description =
+        "Switches a board's outlet, or says how it stands, and leaves it so. Touches nothing else.",
+    mixinStandardHelpOptions = true)
+final class PowerCommand implements Callable<Integer> {
+  private enum Action {
+    ON,
+    OFF,
+    CYCLE,
+    GET
+  }
+
+  @Mixin private Workspace workspace;
+
+  @Parameters(index = "0", paramLabel = "ACTION", description = "on, off, cycle or get.")
+  private Action action;
+
+  @Parameters(index = "1", paramLabel = "BOARD", description = "The board's name.")
+  private String boardName;
+
+  @Option(names = "--json", description = "One JSON document on standard output.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
+  PowerCommand() {}
+
+  @Override
+  public Integer call() {
+    BoardFile file = workspace.catalog().board(boardName);
+    try (PowerSwitch outlet = open(file)) {
+      // Closing lets go of the switch; the outlet stays as it is.
+      ConfirmedPower power =
+          new ConfirmedPower(outlet, ConfirmedPower.USUAL_LIMIT, BoardClock.system());
+      PowerState state =
+          switch (action) {
+            case ON -> power.set(true);
+            case OFF -> power.set(false);
+            case CYCLE -> {
+              var _ = power.set(false);
+              yield power.set(true);
+            }
+            case GET -> power.read();
+          };
+      show(file, outlet, state);
+    }
+    return 0;
+  }
+
+  private static PowerSwitch open(BoardFile file) {
+    BoardFile.Driver driver = file.drivers().get("power");
+    if (driver != null) {
+      return PowerDrivers.open(driver.driver(), driver.settings());
+    }
+    if (file.machine() != null) {
+      throw BringupException.configuration(
+          "%s: board %s is emulated by %s and has no outlet; it has power while a command runs it"
+              .formatted(file.path(), file.name(), file.machine().engine()));
+    }
+    throw BringupException.configuration(
+        "%s: board %s has no \"drivers.power\" that names its outlet"
+            .formatted(file.path(), file.name()));
+  }
+
+  private void show(BoardFile file, PowerSwitch outlet, PowerState state) {
+    String word = state.name().toLowerCase(Locale.ROOT);
+    if (json) {
+      var facts = new LinkedHashMap<String, Object>();
+      facts.put("board", file.name());
+      facts.put("outlet", outlet.outlet());
+      facts.put("power", word);
+      Json.print(facts);
+      return;
+    }
+    System.out.println(word);
+    if (state == PowerState.UNKNOWN) {
+      System.err.println(
+          action == Action.GET
+              ? outlet.outlet() + " does not say how it stands"
+              : outlet.outlet() + " took the order, but does not say how it stands");
+    }
+  }
+}
