@@ -13,9 +13,14 @@ public final class Words {
 
   /** {@code text} in quotes, on one line, shortened. */
   public static String quote(String text) {
+    return quote(text, LONGEST_SHOWN);
+  }
+
+  /** {@code text} in quotes, on one line, at most {@code longest} characters of it. */
+  public static String quote(String text, int longest) {
     StringBuilder shown = new StringBuilder("\"");
-    text.codePoints().limit(LONGEST_SHOWN).forEach(c -> append(shown, c));
-    if (text.codePointCount(0, text.length()) > LONGEST_SHOWN) {
+    text.codePoints().limit(longest).forEach(c -> append(shown, c));
+    if (text.codePointCount(0, text.length()) > longest) {
       shown.append("...");
     }
     return shown.append('"').toString();

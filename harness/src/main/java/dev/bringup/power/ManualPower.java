@@ -65,7 +65,7 @@ final class ManualPower implements PowerSwitch {
               .getBytes(StandardCharsets.UTF_8));
       String answer = answer(in);
       if (!DONE.contains(answer.strip().toLowerCase(Locale.ROOT))) {
-        throw outlet.refused(answer, "ask the person what is wrong");
+        throw outlet.refused("", answer, "ask the person what is wrong");
       }
       said = on ? PowerState.ON : PowerState.OFF;
     } catch (IOException | UncheckedIOException e) {

@@ -16,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param secrets hidden where a far end repeats them
  */
 record Outlet(String name, List<Secret> secrets) {
+  private static final int LONGEST_SHOWN = 160;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   Outlet {
@@ -32,7 +34,7 @@ record Outlet(String name, List<Secret> secrets) {
     for (Secret secret : secrets) {
       shown = secret.hideIn(shown);
     }
-    return Words.quote(shown.strip());
+    return Words.quote(shown.strip(), LONGEST_SHOWN);
   }
 
   /** Reads a JSON document, or says that it is none. */
@@ -56,9 +58,16 @@ record Outlet(String name, List<Secret> secrets) {
         "check that it is the right address and that it is alive; \"within\" gives it longer");
   }
 
-  /** It says no. */
-  BringupException refused(String said, String hint) {
-    return BringupException.infrastructure(name + " refuses: " + quote(said), hint);
+  /**
+   * It says no.
+   *
+   * @param how in our words; empty if what it says is enough
+   * @param said by the far end; may be empty
+   */
+  BringupException refused(String how, String said, String hint) {
+    String separator = how.isEmpty() || said.isBlank() ? "" : ": ";
+    return BringupException.infrastructure(
+        name + " refuses: " + how + separator + (said.isBlank() ? "" : quote(said)), hint);
   }
 
   /** It says something that is neither yes, no, on nor off. */

@@ -141,7 +141,8 @@ record OutletHttp(Outlet outlet, String host, int port, Duration within, Optiona
     String text = new String(response.body(), StandardCharsets.UTF_8);
     if (status != 200) {
       throw outlet.refused(
-          "HTTP status " + status + (text.isBlank() ? "" : ": " + text.strip()),
+          "HTTP status " + status,
+          text,
           status == 401 || status == 403
               ? "check \"user\" and \"password\""
               : "check outlet number and kind of device in the board file");

@@ -1,6 +1,7 @@
 package dev.bringup.power;
 
 import dev.bringup.time.BoardClock;
+import dev.bringup.verdict.BringupException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,14 +43,10 @@ record Program(Outlet outlet, Duration within, Map<String, String> environment) 
     return result;
   }
 
-  dev.bringup.verdict.BringupException failed(Result result, String hint) {
+  /** The error of a program that failed. */
+  BringupException failed(Result result, String hint) {
     return outlet.refused(
-        "%s ended with exit code %d%s"
-            .formatted(
-                result.program(),
-                result.exit(),
-                result.said().isBlank() ? "" : ": " + result.said().strip()),
-        hint);
+        result.program() + " ended with exit code " + result.exit(), result.said(), hint);
   }
 
   /**

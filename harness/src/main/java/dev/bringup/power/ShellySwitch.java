@@ -48,7 +48,7 @@ record ShellySwitch(OutletHttp http, int id) implements PowerSwitch {
     JsonNode answer = http.outlet().json(said);
     if (answer.has("error")) {
       throw http.outlet().refused(
-          answer.path("error").toString(), "check \"outlet\" (from 0) and \"password\"");
+          "", answer.path("error").toString(), "check \"outlet\" (from 0) and \"password\"");
     }
     if (!answer.path("result").isObject()) {
       throw http.outlet().garbage(said, "a \"result\"");

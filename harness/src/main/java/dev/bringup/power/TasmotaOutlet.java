@@ -42,7 +42,7 @@ record TasmotaOutlet(OutletHttp http, String login, int number) implements Power
     String said = http.get("/cm?" + login + "cmnd=" + command);
     JsonNode answer = http.outlet().json(said);
     if (answer.has("WARNING")) {
-      throw http.outlet().refused(said, "check \"user\" and \"password\"");
+      throw http.outlet().refused("", said, "check \"user\" and \"password\"");
     }
     JsonNode state = answer.path("POWER" + number);
     if (state.isMissingNode() && number == 1) {

@@ -2,6 +2,7 @@ package dev.bringup.power;
 
 import dev.bringup.config.YamlNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * port is two ports, one of them on the hub's USB 2 half: uhubctl switches both, and there is no
  * power when both say so.
  */
-record UsbHubPort(Program program, String uhubctl, String hub, int port) implements PowerSwitch {
+record UsbHubPort(Program program, String tool, String hub, int port) implements PowerSwitch {
   private static final String HINT =
       "run uhubctl by hand: the hub must switch ports and this user may need a udev rule";
 
@@ -40,12 +41,12 @@ record UsbHubPort(Program program, String uhubctl, String hub, int port) impleme
 
   @Override
   public void set(boolean on) {
-    var _ = uhubctl("-a", on ? "on" : "off");
+    var _ = run("-a", on ? "on" : "off");
   }
 
   @Override
   public PowerState read() {
-    String said = uhubctl();
+    String said = run();
     // "  Port 2: 0503 power highspeed enable connect [...]", "  Port 2: 0000 off"
     Matcher line =
         Pattern.compile("(?m)^ *Port " + port + ": [0-9a-f]{4} (power|off)\\b").matcher(said);
@@ -61,8 +62,8 @@ record UsbHubPort(Program program, String uhubctl, String hub, int port) impleme
     return power ? PowerState.ON : PowerState.OFF;
   }
 
-  private String uhubctl(String... action) {
-    var command = new java.util.ArrayList<>(List.of(uhubctl, "-l", hub, "-p", "" + port));
+  private String run(String... action) {
+    var command = new ArrayList<>(List.of(tool, "-l", hub, "-p", "" + port));
     command.addAll(List.of(action));
     return program.runWell(command, HINT).out();
   }

@@ -1,6 +1,5 @@
 package dev.bringup.power;
 
-import dev.bringup.config.ConfigurationException;
 import dev.bringup.config.YamlNode;
 import dev.bringup.transport.Connection;
 import dev.bringup.transport.LineSettings;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,8 +57,7 @@ final class UsbRelay implements PowerSwitch {
     try {
       name = SerialPortName.parse(port);
     } catch (BringupException e) {
-      ConfigurationException wrong = map.get("port").wrong(String.valueOf(e.getMessage()));
-      throw wrong;
+      throw map.get("port").wrong(String.valueOf(e.getMessage()));
     }
     return new UsbRelay(
         Outlet.named("channel " + channel + " of the USB relay at " + port),
@@ -79,6 +76,9 @@ final class UsbRelay implements PowerSwitch {
   public void set(boolean on) {
     try (Connection connection = connect()) {
       send(connection, on ? 1 : 0);
+      if (readsBack) {
+        var _ = ask(connection); // so that it has the order before the port is closed
+      }
     }
   }
 
@@ -88,8 +88,14 @@ final class UsbRelay implements PowerSwitch {
       return PowerState.UNKNOWN;
     }
     try (Connection connection = connect()) {
-      CompletableFuture<PowerState> answer = new CompletableFuture<>();
-      Thread.ofVirtual().name(outlet.name()).start(() -> listen(connection, answer));
+      return ask(connection);
+    }
+  }
+
+  private PowerState ask(Connection connection) {
+    CompletableFuture<PowerState> answer = new CompletableFuture<>();
+    Thread.ofVirtual().name(outlet.name()).start(() -> listen(connection, answer));
+    try {
       send(connection, ASK);
       return answer.get(within.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -100,7 +106,7 @@ final class UsbRelay implements PowerSwitch {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof BringupException failure
           ? failure
-          : new CompletionException(e.getCause());
+          : new IllegalStateException(e.getCause());
     }
   }
 
@@ -141,16 +147,16 @@ final class UsbRelay implements PowerSwitch {
   }
 
   private void send(Connection connection, int order) {
+    byte sum = (byte) (START + channel + order);
+    boolean sent;
     try {
-      connection.write(
-          new byte[] {
-            (byte) START, (byte) channel, (byte) order, (byte) (START + channel + order)
-          });
-      if (!connection.drain(within)) {
-        throw outlet.silent(within);
-      }
+      connection.write(new byte[] {(byte) START, (byte) channel, (byte) order, sum});
+      sent = connection.drain(within);
     } catch (BringupException e) {
-      throw e.getMessage() != null && e.getMessage().startsWith(outlet.name()) ? e : lost(e);
+      throw lost(e);
+    }
+    if (!sent) {
+      throw outlet.silent(within);
     }
   }
 

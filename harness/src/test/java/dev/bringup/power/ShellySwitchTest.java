@@ -95,7 +95,7 @@ class ShellySwitchTest extends PowerSwitchContractSuite {
     try (var device = new Device();
         PowerSwitch outlet = open(device.settings().replace("" + secret, "" + wrong))) {
       assertThatThrownBy(outlet::read)
-          .hasMessage("outlet 0 of shelly at 127.0.0.1 refuses: \"HTTP status 401\"");
+          .hasMessage("outlet 0 of shelly at 127.0.0.1 refuses: HTTP status 401");
     }
   }
 
