@@ -77,6 +77,13 @@ record Outlet(String name, List<Secret> secrets) {
         "check that it is what the board file's \"driver\" says");
   }
 
+  /** It does not keep to the protocol. */
+  BringupException broken(String protocol, String why) {
+    return BringupException.infrastructure(
+        "%s does not speak %s as it should: %s".formatted(name, protocol, quote(why)),
+        "check that it is what the board file's \"driver\" says");
+  }
+
   BringupException interrupted() {
     return BringupException.cancelled("interrupted while waiting for " + name);
   }

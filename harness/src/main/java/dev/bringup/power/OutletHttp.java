@@ -131,7 +131,7 @@ record OutletHttp(Outlet outlet, String host, int port, Duration within, Optiona
       case ConnectException _ ->
           outlet.unreachable(
               "port " + port + " takes no connection", "check \"host\" and \"port\" and the network");
-      case IOException e -> outlet.garbage(String.valueOf(e.getMessage()), "HTTP");
+      case IOException e -> outlet.broken("HTTP", String.valueOf(e.getMessage()));
       case null, default -> throw new IllegalStateException("HTTP client failed", cause);
     };
   }

@@ -25,6 +25,9 @@ final class SnmpOutlet implements PowerSwitch {
       "check address, \"oid\", community and rights; try snmpget by hand (Debian package snmp)";
 
   private static final Pattern OID = Pattern.compile("\\.?\\d{1,10}(\\.\\d{1,10}){1,127}");
+  /** The programs make this folder, and say so, if it is not there. */
+  private static final String INDEXES = "cert_indexes";
+
   private static final int MAX_VALUE = Integer.MAX_VALUE;
 
   /** Where an order goes, or a state comes from, and what the numbers there mean. */
@@ -94,10 +97,6 @@ final class SnmpOutlet implements PowerSwitch {
     List<String> configuration = configuration(settings, secrets);
     Outlet outlet = new Outlet("SNMP outlet " + order.oid() + " at " + host, secrets);
     Duration within = settings.within(Duration.ofSeconds(6));
-    // two requests, and some time for the programs themselves
-    configuration.add("retries 1");
-    configuration.add(
-        String.format(Locale.ROOT, "timeout %.3f", Math.max(within.toMillis() / 3000.0, 0.01)));
     Path folder = write(outlet, configuration);
     var program =
         new Program(
@@ -193,8 +192,10 @@ final class SnmpOutlet implements PowerSwitch {
           Files.createFile(
               folder.resolve("snmp.conf"),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      folder.toFile().deleteOnExit(); // in reverse order
-      file.toFile().deleteOnExit();
+      Files.createDirectory(folder.resolve(INDEXES));
+      for (Path each : List.of(folder, folder.resolve(INDEXES), file)) {
+        each.toFile().deleteOnExit(); // in reverse order
+      }
       Files.write(file, lines, StandardOpenOption.TRUNCATE_EXISTING);
       return folder;
     } catch (IOException e) {
@@ -212,14 +213,12 @@ final class SnmpOutlet implements PowerSwitch {
 
   @Override
   public void set(boolean on) {
-    var _ =
-        run(List.of(
-            snmpset, "-Oqve", agent, order.oid(), "i", "" + (on ? order.on() : order.off())));
+    var _ = run(snmpset, order.oid(), "i", "" + (on ? order.on() : order.off()));
   }
 
   @Override
   public PowerState read() {
-    String said = run(List.of(snmpget, "-Oqve", agent, state.oid()));
+    String said = run(snmpget, state.oid());
     String value = said.strip();
     if (value.equals("" + state.on())) {
       return PowerState.ON;
@@ -230,12 +229,18 @@ final class SnmpOutlet implements PowerSwitch {
     throw program.outlet().garbage(said, state.on() + " (on) or " + state.off() + " (off)");
   }
 
-  private String run(List<String> command) {
+  private String run(String tool, String... rest) {
+    // two requests, and some of the limit for the programs themselves
+    double timeout = Math.max(program.within().toMillis() / 3000.0, 0.01);
+    var command = new ArrayList<>(List.of(tool, "-r", "1", "-t"));
+    command.add(String.format(Locale.ROOT, "%.3f", timeout));
+    command.addAll(List.of("-Oqve", agent)); // the value alone, a number also where it has a name
+    command.addAll(List.of(rest));
     Program.Result result = program.run(command, "install the Debian package snmp");
     if (result.exit() == 0) {
       return result.out();
     }
-    if (result.err().startsWith("Timeout")) {
+    if (result.err().contains("Timeout: No Response")) {
       throw program.outlet().silent(program.within());
     }
     throw program.failed(result, HINT);
@@ -245,6 +250,7 @@ final class SnmpOutlet implements PowerSwitch {
   public void close() {
     try {
       Files.deleteIfExists(folder.resolve("snmp.conf"));
+      Files.deleteIfExists(folder.resolve(INDEXES));
       Files.deleteIfExists(folder);
     } catch (IOException e) {
       // What else is in the folder belongs to nobody.

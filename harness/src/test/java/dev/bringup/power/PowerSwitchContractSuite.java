@@ -89,13 +89,11 @@ abstract class PowerSwitchContractSuite {
     }
   }
 
+  /** Opens with a limit that no busy machine exceeds, unless the settings have one. */
   static PowerSwitch open(String settings) {
-    YamlNode.Mapping map = YamlFile.parse("boards/desk.yaml", settings).map();
+    String limited = settings.contains("within:") ? settings : settings + "\nwithin: 60 s\n";
+    YamlNode.Mapping map = YamlFile.parse("boards/desk.yaml", limited).map();
     return PowerDrivers.open(map.get("driver").text(), map);
-  }
-
-  private PowerSwitch patient() {
-    return open(far.settings() + "\nwithin: 60 s\n");
   }
 
   private PowerSwitch impatient() {
@@ -125,7 +123,7 @@ abstract class PowerSwitchContractSuite {
 
   @Test
   void ordersReachTheOutlet() throws Exception {
-    try (PowerSwitch outlet = patient()) {
+    try (PowerSwitch outlet = open(far.settings())) {
       ConfirmedPower power = confirmed(outlet, GENEROUS);
       for (boolean on : new boolean[] {true, false, true}) {
         PowerState state = power.set(on);
@@ -139,7 +137,7 @@ abstract class PowerSwitchContractSuite {
 
   @Test
   void anOrderThatIsGivenTwiceChangesNothing() throws Exception {
-    try (PowerSwitch outlet = patient()) {
+    try (PowerSwitch outlet = open(far.settings())) {
       outlet.set(true);
       outlet.set(true);
       assertThat(far.powered()).isTrue();
@@ -152,7 +150,7 @@ abstract class PowerSwitchContractSuite {
   @Test
   void theStateIsTheOutletsAndNotThatOfTheLastOrder() throws Exception {
     assumeTrue(far.readsBack(), "this kind of outlet cannot be read");
-    try (PowerSwitch outlet = patient()) {
+    try (PowerSwitch outlet = open(far.settings())) {
       outlet.set(true);
       far.turn(false);
       assertThat(outlet.read()).isEqualTo(PowerState.OFF);
@@ -164,10 +162,10 @@ abstract class PowerSwitchContractSuite {
   @Test
   void openingReadingAndClosingLeaveTheOutletAsItIs() throws Exception {
     for (boolean on : new boolean[] {true, false}) {
-      try (PowerSwitch outlet = patient()) {
+      try (PowerSwitch outlet = open(far.settings())) {
         outlet.set(on);
       }
-      PowerSwitch outlet = patient();
+      PowerSwitch outlet = open(far.settings());
       var _ = outlet.read();
       outlet.close();
       outlet.close();
@@ -179,7 +177,7 @@ abstract class PowerSwitchContractSuite {
   void aStuckOutletIsAnInfrastructureErrorWithItsName() throws Exception {
     far.turn(true);
     become(Mood.STUCK);
-    try (PowerSwitch outlet = patient()) {
+    try (PowerSwitch outlet = open(far.settings())) {
       ConfirmedPower power = confirmed(outlet, Duration.ofMillis(50));
       if (far.readsBack()) {
         assertInfrastructureError(
@@ -210,7 +208,7 @@ abstract class PowerSwitchContractSuite {
   @Test
   void garbageIsShownShortAndPrintable() throws Exception {
     become(Mood.GARBAGE);
-    try (PowerSwitch outlet = patient()) {
+    try (PowerSwitch outlet = open(far.settings())) {
       assertTrouble(outlet, outlet.outlet(), "\"");
     }
   }
@@ -227,7 +225,7 @@ abstract class PowerSwitchContractSuite {
   void anOutletThatRecoversWorksAgain() throws Exception {
     far.turn(true);
     become(Mood.GARBAGE);
-    try (PowerSwitch outlet = patient()) {
+    try (PowerSwitch outlet = open(far.settings())) {
       assertTrouble(outlet, outlet.outlet());
       far.become(Mood.WELL);
       outlet.set(false);

@@ -142,7 +142,7 @@ class UsbRelayTest extends PowerSwitchContractSuite {
   @Test
   void framesAreThoseOfTheDescription() throws Exception {
     try (var board = new Board(Files.createTempDirectory(folder, "board"));
-        PowerSwitch one = open(board.settings(1) + "\nwithin: 60 s")) {
+        PowerSwitch one = open(board.settings(1))) {
       one.set(true);
       one.set(false);
       assertThat(HexFormat.of().formatHex(board.heard.toByteArray()))

@@ -34,7 +34,7 @@ public final class Peers {
   }
 
   /** A port of loopback that was free just now, for servers that cannot say what they took. */
-  static int freePort() {
+  public static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
