@@ -1,5 +1,6 @@
 package dev.bringup.power;
 
+import dev.bringup.config.Words;
 import dev.bringup.config.YamlNode;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,9 +28,13 @@ record CommandOutlet(
   static PowerSwitch open(YamlNode.Mapping map) {
     var settings =
         DriverSettings.of(
-            "command", map, "on", "off", "state", "state-by", "state-on", "state-off");
+            "command", map, "what", "on", "off", "state", "state-by", "state-on", "state-off");
     List<String> on = settings.command("on");
-    var outlet = Outlet.named("the outlet that " + String.join(" ", on) + " switches");
+    String what =
+        settings
+            .optionalText("what")
+            .orElseGet(() ->
+                "the outlet that " + Words.quote(String.join(" ", on)) + " switches");
     boolean byExitCode = settings.choice("state-by", "words", "exit-code").equals("exit-code");
     if (settings.find("state").isEmpty()) {
       for (String key : List.of("state-by", "state-on", "state-off")) {
@@ -46,7 +51,7 @@ record CommandOutlet(
       throw map.wrong("\"state-on\" and \"state-off\" are the same word");
     }
     return new CommandOutlet(
-        new Program(outlet, settings.within(Duration.ofSeconds(30)), Map.of()),
+        new Program(Outlet.named(what), settings.within(Duration.ofSeconds(30)), Map.of()),
         on,
         settings.command("off"),
         settings.find("state").map(_ -> settings.command("state")),

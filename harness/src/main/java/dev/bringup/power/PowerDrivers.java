@@ -15,13 +15,14 @@ import java.util.TreeMap;
 public final class PowerDrivers {
   private static final Duration MAX_OFF_FOR = Duration.ofMinutes(10);
 
-  private interface Driver {
+  /** Makes a switch from its settings. */
+  interface Driver {
     PowerSwitch open(YamlNode.Mapping settings);
   }
 
   private PowerDrivers() {}
 
-  private static SortedMap<String, Driver> drivers() {
+  static SortedMap<String, Driver> drivers() {
     var drivers = new TreeMap<String, Driver>();
     drivers.put("command", CommandOutlet::open);
     drivers.put("gpio", GpioLine::open);

@@ -24,7 +24,7 @@ class CommandOutletTest extends PowerSwitchContractSuite {
           "relay",
           """
           case $1 in
-            on) [ $mood = garbage ] && { moody >&2; }; moody; order 1 ;;
+            on) moody; order 1 ;;
             off) moody; order 0 ;;
             word) moody; if [ $(cat "$dir/state") = 1 ]; then echo "Relay 3: ON"; else echo "Relay 3: OFF."; fi ;;
             code) [ $(cat "$dir/state") = 1 ] ;;
@@ -36,7 +36,7 @@ class CommandOutletTest extends PowerSwitchContractSuite {
     }
 
     String orders() {
-      return "driver: command\non: [%s/relay, on]\noff: [%s/relay, off]\n".formatted(folder, folder);
+      return "driver: command\nwhat: relay 3\non: [%s/relay, on]\noff: [%s/relay, off]\n".formatted(folder, folder);
     }
 
     @Override
@@ -46,13 +46,9 @@ class CommandOutletTest extends PowerSwitchContractSuite {
 
     @Override
     public String name() {
-      return "relay on switches";
+      return "relay 3";
     }
 
-    @Override
-    public boolean answersOrders() {
-      return false; // an exit code of 0 is all
-    }
   }
 
   @Override
@@ -130,13 +126,20 @@ class CommandOutletTest extends PowerSwitchContractSuite {
   @Test
   void aProgramThatLeavesAnotherOneBehindHasDoneItsWork() throws IOException {
     var relay = new Relay(folder);
-    String settings = relay.orders().replace("relay, on]", "relay, daemon]") + "within: 2 s\n";
+    String settings = relay.orders().replace("relay, on]", "relay, daemon]") + "within: 6 s\n";
     try (PowerSwitch outlet = open(settings)) {
       outlet.set(true);
       assertThat(relay.powered()).isTrue();
     } finally {
       long pid = Long.parseLong(Files.readString(folder.resolve("daemon")).strip());
       ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+    }
+  }
+
+  @Test
+  void withoutANameItIsTheProgramThatSwitchesIt() {
+    try (PowerSwitch outlet = open("driver: command\non: [relay, \"1\"]\noff: [x]")) {
+      assertThat(outlet.outlet()).isEqualTo("the outlet that \"relay 1\" switches");
     }
   }
 

@@ -84,12 +84,6 @@ class GpioLineTest {
       return "GPIO line 17 of gpiochip0";
     }
 
-    /** gpioset says nothing, so there is nothing to be garbage in an order's answer. */
-    @Override
-    public boolean answersOrders() {
-      return false;
-    }
-
     /** The process that holds the line. */
     ProcessHandle holder() throws IOException {
       long pid = Long.parseLong(Files.readString(folder.resolve("held")).strip());

@@ -98,6 +98,11 @@ class PduDaemonOutletTest extends PowerSwitchContractSuite {
       return EnumSet.of(Mood.WELL, Mood.STUCK, Mood.SILENT, Mood.ABSENT);
     }
 
+    @Override
+    public boolean answersOrders() {
+      return true;
+    }
+
     void end() throws InterruptedException {
       daemon.destroy();
       daemon.waitFor();

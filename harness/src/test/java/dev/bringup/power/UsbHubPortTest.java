@@ -52,10 +52,6 @@ class UsbHubPortTest extends PowerSwitchContractSuite {
       return "port 2 of USB hub 1-1.4";
     }
 
-    @Override
-    public boolean answersOrders() {
-      return false;
-    }
   }
 
   @Override
