@@ -46,6 +46,9 @@ final class DriverSettings {
     if (node.text().isBlank()) {
       throw node.wrong("\"" + key + "\" is empty");
     }
+    if (node.text().chars().anyMatch(Character::isISOControl)) {
+      throw node.wrong("\"" + key + "\" has control characters");
+    }
     return node.text();
   }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -82,6 +83,9 @@ final class HttpLogin {
       if (!digest) {
         return 1;
       }
+      if (parameters.values().stream().anyMatch(HttpLogin::cannotBeRepeated)) {
+        return 0;
+      }
       boolean auth = !hasQop() || List.of(get("qop").split("\\s*,\\s*")).contains("auth");
       if (get("nonce").isEmpty() || !auth) {
         return 0;
@@ -98,7 +102,7 @@ final class HttpLogin {
     if (header.length() > LONGEST_CHALLENGE) {
       return List.of();
     }
-    var found = new java.util.ArrayList<Challenge>();
+    var found = new ArrayList<Challenge>();
     Matcher scheme = SCHEME.matcher(header);
     int start = scheme.find() ? scheme.end() : -1;
     while (start >= 0) {
@@ -117,6 +121,11 @@ final class HttpLogin {
       start = more ? scheme.end() : -1;
     }
     return found;
+  }
+
+  /** Whether a header of ours may not have this text. */
+  private static boolean cannotBeRepeated(String text) {
+    return text.chars().anyMatch(c -> c < ' ' || c > '~');
   }
 
   private String basic() {

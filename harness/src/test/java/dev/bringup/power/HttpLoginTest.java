@@ -73,6 +73,8 @@ class HttpLoginTest {
             "Digest realm=\"x\"",
             "Digest realm=\"x\", nonce=\"n\", qop=\"auth-int\"",
             "Digest realm=\"x\", nonce=\"n\", algorithm=SHA-512-256",
+            "Digest realm=\"x\u0007\", nonce=\"n\"",
+            "Digest realm=\"x\\\"\", nonce=\"\u20ac\"",
             "Digest " + "nonce=\"n\",".repeat(5000))) {
       assertThat(login.answer(List.of(challenge), "GET", "/")).as(challenge).isEmpty();
     }
