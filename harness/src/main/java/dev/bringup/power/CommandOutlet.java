@@ -33,8 +33,7 @@ record CommandOutlet(
     String what =
         settings
             .optionalText("what")
-            .orElseGet(() ->
-                "the outlet that " + Words.quote(String.join(" ", on)) + " switches");
+            .orElseGet(() -> "the outlet that " + Words.quote(String.join(" ", on)) + " switches");
     boolean byExitCode = settings.choice("state-by", "words", "exit-code").equals("exit-code");
     if (settings.find("state").isEmpty()) {
       for (String key : List.of("state-by", "state-on", "state-off")) {
@@ -84,8 +83,7 @@ record CommandOutlet(
       };
     }
     String said = program.runWell(state.get(), HINT).out();
-    List<String> words =
-        Arrays.asList(said.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}_-]+"));
+    List<String> words = Arrays.asList(said.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}_-]+"));
     if (words.contains(wordOn) == words.contains(wordOff)) {
       throw program
           .outlet()

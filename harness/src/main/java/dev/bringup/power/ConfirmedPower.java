@@ -1,8 +1,8 @@
 package dev.bringup.power;
 
 import dev.bringup.time.BoardClock;
-import dev.bringup.verdict.BringupException;
 import dev.bringup.units.Durations;
+import dev.bringup.verdict.BringupException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
@@ -119,7 +119,9 @@ public final class ConfirmedPower implements AutoCloseable {
     return BringupException.infrastructure(
         "%s was told to switch %s and is still %s after %s"
             .formatted(
-                outlet.outlet(), on ? "on" : "off", now == PowerState.ON ? "on" : "off",
+                outlet.outlet(),
+                on ? "on" : "off",
+                now == PowerState.ON ? "on" : "off",
                 Durations.format(limit)),
         "look at the outlet: a stuck relay, a switch held by hand, or the wrong outlet number");
   }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * nobody's for some milliseconds.
  *
  * <p>A requested line cannot be read by others, and {@code gpioget} of version 1 makes an input of
- * a line that it reads, which would switch it. So what is read is a second line, {@code sense}, that
- * sees the board's supply; without one, what the background process holds.
+ * a line that it reads, which would switch it. So what is read is a second line, {@code sense},
+ * that sees the board's supply; without one, what the background process holds.
  */
 final class GpioLine implements PowerSwitch {
   private static final String HINT =

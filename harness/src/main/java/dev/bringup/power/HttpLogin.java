@@ -54,7 +54,7 @@ final class HttpLogin {
     int bestRank = 0;
     for (String header : challenges) {
       for (Challenge challenge : challenges(header)) {
-        int rank = challenge.rank();
+        int rank = challenge.digest() && cannotBeRepeated(user) ? 0 : challenge.rank();
         if (rank > bestRank) {
           bestRank = rank;
           best = Optional.of(challenge.digest() ? digest(challenge, method, target) : basic());

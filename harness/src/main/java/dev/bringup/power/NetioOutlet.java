@@ -11,8 +11,7 @@ import tools.jackson.databind.JsonNode;
 record NetioOutlet(OutletHttp http, int number) implements PowerSwitch {
 
   static PowerSwitch open(YamlNode.Mapping map) {
-    var settings =
-        DriverSettings.of("netio", map, "host", "port", "outlet", "user", "password");
+    var settings = DriverSettings.of("netio", map, "host", "port", "outlet", "user", "password");
     int number = settings.number("outlet", 1, 64);
     return new NetioOutlet(
         OutletHttp.open(settings, "outlet " + number + " of netio", 80, "netio"), number);

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param login used when the server asks for it
  */
-record OutletHttp(Outlet outlet, String host, int port, Duration within, Optional<HttpLogin> login) {
+record OutletHttp(
+    Outlet outlet, String host, int port, Duration within, Optional<HttpLogin> login) {
   static final int MAX_BODY = 64 * 1024;
   private static final Duration USUALLY_WITHIN = Duration.ofSeconds(5);
 
@@ -46,8 +47,7 @@ record OutletHttp(Outlet outlet, String host, int port, Duration within, Optiona
         host,
         settings.port(port),
         settings.within(USUALLY_WITHIN),
-        password.map(secret ->
-            new HttpLogin(settings.optionalText("user").orElse(user), secret)));
+        password.map(secret -> new HttpLogin(settings.optionalText("user").orElse(user), secret)));
   }
 
   /** {@code text} as it may stand in a query. */
@@ -130,7 +130,8 @@ record OutletHttp(Outlet outlet, String host, int port, Duration within, Optiona
           outlet.unreachable("there is no host of this name", "check \"host\" in the board file");
       case ConnectException _ ->
           outlet.unreachable(
-              "port " + port + " takes no connection", "check \"host\" and \"port\" and the network");
+              "port " + port + " takes no connection",
+              "check \"host\" and \"port\" and the network");
       case IOException e -> outlet.broken("HTTP", String.valueOf(e.getMessage()));
       case null, default -> throw new IllegalStateException("HTTP client failed", cause);
     };

@@ -12,8 +12,7 @@ import java.util.Optional;
 record PduDaemonOutlet(OutletHttp http, String query) implements PowerSwitch {
 
   static PowerSwitch open(YamlNode.Mapping map) {
-    var settings =
-        DriverSettings.of("pdudaemon", map, "host", "port", "pdu", "outlet", "alias");
+    var settings = DriverSettings.of("pdudaemon", map, "host", "port", "pdu", "outlet", "alias");
     String host = settings.host();
     String what;
     String query;

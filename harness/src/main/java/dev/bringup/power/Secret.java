@@ -35,7 +35,8 @@ final class Secret {
     if (!(reference instanceof YamlNode.Mapping map)) {
       // without what is written there
       throw reference.wrong(
-          "a secret does not stand in a board file; say where it does: {env: NAME} or {file: PATH}");
+          "a secret does not stand in a board file; say where it does: {env: NAME} or {file:"
+              + " PATH}");
     }
     map.requireKnown("a secret", Set.of("env", "file"));
     if (map.entries().size() != 1) {

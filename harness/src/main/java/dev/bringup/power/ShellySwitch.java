@@ -47,8 +47,9 @@ record ShellySwitch(OutletHttp http, int id) implements PowerSwitch {
   private JsonNode result(String said) {
     JsonNode answer = http.outlet().json(said);
     if (answer.has("error")) {
-      throw http.outlet().refused(
-          "", answer.path("error").toString(), "check \"outlet\" (from 0) and \"password\"");
+      throw http.outlet()
+          .refused(
+              "", answer.path("error").toString(), "check \"outlet\" (from 0) and \"password\"");
     }
     if (!answer.path("result").isObject()) {
       throw http.outlet().garbage(said, "a \"result\"");

@@ -18,14 +18,7 @@ import java.util.Optional;
 final class SnmpConfiguration implements AutoCloseable {
   /** The board file's keys that are read here. */
   static final List<String> KEYS =
-      List.of(
-          "version",
-          "community",
-          "user",
-          "auth",
-          "auth-passphrase",
-          "priv",
-          "priv-passphrase");
+      List.of("version", "community", "user", "auth", "auth-passphrase", "priv", "priv-passphrase");
 
   /** The programs make this folder, and say so, if it is not there. */
   private static final String INDEXES = "cert_indexes";
@@ -43,8 +36,7 @@ final class SnmpConfiguration implements AutoCloseable {
       version3(settings);
     } else {
       refuse(settings, version, "user", "auth", "auth-passphrase", "priv", "priv-passphrase");
-      lines.add(
-          "defCommunity " + settings.secret("community").map(this::quoted).orElse("public"));
+      lines.add("defCommunity " + settings.secret("community").map(this::quoted).orElse("public"));
     }
   }
 

@@ -20,7 +20,15 @@ final class SnmpOutlet implements PowerSwitch {
   private static final List<String> KEYS =
       Stream.concat(
               Stream.of(
-                  "host", "port", "oid", "on", "off", "state-oid", "state-on", "state-off", "tools"),
+                  "host",
+                  "port",
+                  "oid",
+                  "on",
+                  "off",
+                  "state-oid",
+                  "state-on",
+                  "state-off",
+                  "tools"),
               SnmpConfiguration.KEYS.stream())
           .toList();
 
@@ -43,12 +51,12 @@ final class SnmpOutlet implements PowerSwitch {
     this.state = state;
     this.configuration = configuration;
     String host = settings.host();
-    agent = (host.contains(":") ? "udp6:[" + host + "]:" : "udp:" + host + ":") + settings.port(161);
+    agent =
+        (host.contains(":") ? "udp6:[" + host + "]:" : "udp:" + host + ":") + settings.port(161);
     snmpset = settings.tool("snmpset");
     snmpget = settings.tool("snmpget");
     Duration within = settings.within(Duration.ofSeconds(6));
-    var outlet =
-        new Outlet("SNMP outlet " + order.oid() + " at " + host, configuration.secrets());
+    var outlet = new Outlet("SNMP outlet " + order.oid() + " at " + host, configuration.secrets());
     program = new Program(outlet, within, configuration.write(outlet));
   }
 

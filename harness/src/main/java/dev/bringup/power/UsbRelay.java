@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A channel of a USB relay board on a serial port: LCUS-1 and its larger sisters, 9600 baud. A
- * frame is {@code A0}, the channel from 1, what to do, and the low byte of their sum: 0 off, 1 on, 5
- * asks, and the answer has 0 or 1 there (LCTech's description of the "LC USB switch communication
+ * frame is {@code A0}, the channel from 1, what to do, and the low byte of their sum: 0 off, 1 on,
+ * 5 asks, and the answer has 0 or 1 there (LCTech's description of the "LC USB switch communication
  * protocol"). Older boards do not answer; {@code reads-back} says that this one does.
  *
  * <p>The port is open only for an exchange, so that the boards of one relay board can share it.
@@ -207,7 +207,6 @@ final class UsbRelay implements PowerSwitch {
   private BringupException garbage(ByteBuffer said) {
     byte[] start = new byte[Math.min(said.position(), 16)];
     said.get(0, start);
-    return outlet.garbage(
-        HexFormat.ofDelimiter(" ").formatHex(start), "a frame with state 0 or 1");
+    return outlet.garbage(HexFormat.ofDelimiter(" ").formatHex(start), "a frame with state 0 or 1");
   }
 }

@@ -36,7 +36,8 @@ class CommandOutletTest extends PowerSwitchContractSuite {
     }
 
     String orders() {
-      return "driver: command\nwhat: relay 3\non: [%s/relay, on]\noff: [%s/relay, off]\n".formatted(folder, folder);
+      return "driver: command\nwhat: relay 3\non: [%s/relay, on]\noff: [%s/relay, off]\n"
+          .formatted(folder, folder);
     }
 
     @Override
@@ -48,7 +49,6 @@ class CommandOutletTest extends PowerSwitchContractSuite {
     public String name() {
       return "relay 3";
     }
-
   }
 
   @Override
@@ -103,10 +103,7 @@ class CommandOutletTest extends PowerSwitchContractSuite {
   @Test
   void theStateCanComeFromAnotherDriver() throws IOException {
     var relay = new Relay(folder);
-    String settings =
-        relay.orders()
-            + "state-from:\n"
-            + (relay.orders() + state("word")).indent(2);
+    String settings = relay.orders() + "state-from:\n" + (relay.orders() + state("word")).indent(2);
     try (PowerSwitch outlet = open(settings)) {
       outlet.set(true);
       assertThat(outlet.read()).isEqualTo(PowerState.ON);
@@ -115,8 +112,7 @@ class CommandOutletTest extends PowerSwitchContractSuite {
 
   @Test
   void anOrderThatFailsIsAnErrorWithItsReason() throws IOException {
-    String settings =
-        new Relay(folder).orders().replace("relay, on]", "relay, broken]");
+    String settings = new Relay(folder).orders().replace("relay, on]", "relay, broken]");
     try (PowerSwitch outlet = open(settings)) {
       assertThatThrownBy(() -> outlet.set(true))
           .hasMessageEndingWith("refuses: relay ended with exit code 3: \"no such relay\"");

@@ -66,8 +66,7 @@ class ConfirmedPowerTest {
   void oneThatTakesTooLongIsStuck() {
     assertThatThrownBy(() -> power(new Relay(PowerState.ON)).set(false))
         .isInstanceOfSatisfying(
-            BringupException.class,
-            e -> assertThat(e.kind()).isEqualTo(FailureKind.INFRASTRUCTURE))
+            BringupException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INFRASTRUCTURE))
         .hasMessage("outlet 3 of rack was told to switch off and is still on after 10 s");
   }
 
@@ -82,7 +81,9 @@ class ConfirmedPowerTest {
     relay.offFor = Duration.ofHours(2);
     ConfirmedPower power = power(relay);
     power.set(false);
-    var on = CompletableFuture.supplyAsync(() -> power.set(true), task -> Thread.ofVirtual().start(task));
+    var on =
+        CompletableFuture.supplyAsync(
+            () -> power.set(true), task -> Thread.ofVirtual().start(task));
     clock.advance(Duration.ofHours(1));
     assertThat(on).isNotDone();
     assertThat(relay.orders).isEqualTo(1);
@@ -101,8 +102,7 @@ class ConfirmedPowerTest {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> power.set(true))
         .isInstanceOfSatisfying(
-            BringupException.class,
-            e -> assertThat(e.kind()).isEqualTo(FailureKind.CANCELLED))
+            BringupException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CANCELLED))
         .hasMessage("interrupted while switching outlet 3 of rack");
     assertThat(Thread.interrupted()).isTrue();
   }

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A chip whose line 17 drives a relay and whose line 27 sees the board's supply, behind programs
  * with the arguments of libgpiod 1 or 2: gpioset keeps its line until it is ended, one line has one
- * user, and gpioget of version 1 makes an input of what it reads,
- * which lets the relay fall.
+ * user, and gpioget of version 1 makes an input of what it reads, which lets the relay fall.
  */
 class GpioLineTest {
   private static final class Chip extends StandIn {

@@ -105,8 +105,7 @@ class ManualPowerTest extends PowerSwitchContractSuite {
       assertThat(outlet.read()).isEqualTo(PowerState.UNKNOWN);
       person.answer = "Done\n";
       outlet.set(true);
-      assertThat(person.seen)
-          .contains("Please switch ON: the left plug.", "within 60 s");
+      assertThat(person.seen).contains("Please switch ON: the left plug.", "within 60 s");
       assertThat(outlet.read()).isEqualTo(PowerState.ON);
       outlet.set(false);
       assertThat(person.seen).contains("Please switch OFF: the left plug.");

@@ -18,11 +18,11 @@ class NetioOutletTest extends PowerSwitchContractSuite {
     @Override
     public String settings() {
       return """
-          driver: netio
-          host: 127.0.0.1
-          port: %d
-          outlet: 2
-          """
+      driver: netio
+      host: 127.0.0.1
+      port: %d
+      outlet: 2
+      """
           .formatted(port());
     }
 
@@ -64,7 +64,8 @@ class NetioOutletTest extends PowerSwitchContractSuite {
   void anOutputThatTheDeviceDoesNotHaveIsSaid() throws IOException {
     try (var device = new Device();
         PowerSwitch outlet = open(device.settings().replace("outlet: 2", "outlet: 7"))) {
-      assertThatThrownBy(outlet::read).hasMessageEndingWith("where an output with the ID 7 was expected");
+      assertThatThrownBy(outlet::read)
+          .hasMessageEndingWith("where an output with the ID 7 was expected");
     }
   }
 

@@ -75,8 +75,7 @@ class OutletHttpTest {
   private static void assertError(OutletHttp http, String part) {
     assertThatThrownBy(() -> http.get("/state"))
         .isInstanceOfSatisfying(
-            BringupException.class,
-            e -> assertThat(e.kind()).isEqualTo(FailureKind.INFRASTRUCTURE))
+            BringupException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INFRASTRUCTURE))
         .message()
         .startsWith("outlet 1 of box ")
         .contains(part)
@@ -99,7 +98,8 @@ class OutletHttpTest {
       })
   void whatIsNotHttpIsGarbage(String answer) {
     assertError(
-        http(Duration.ofSeconds(60), out -> out.write(ascii(answer))), "does not speak HTTP as it should: ");
+        http(Duration.ofSeconds(60), out -> out.write(ascii(answer))),
+        "does not speak HTTP as it should: ");
   }
 
   @Test
@@ -109,7 +109,10 @@ class OutletHttpTest {
             Duration.ofSeconds(60),
             out ->
                 out.write(
-                    ascii("HTTP/1.1 302 Found\r\nLocation: http://example.org/\r\nContent-Length: 0\r\n\r\n"))),
+                    ascii(
+                        "HTTP/1.1 302 Found\r\n"
+                            + "Location: http://example.org/\r\n"
+                            + "Content-Length: 0\r\n\r\n"))),
         "refuses: HTTP status 302");
   }
 

@@ -162,9 +162,7 @@ class PduDaemonOutletTest extends PowerSwitchContractSuite {
         "driver: command\non: [x]\noff: [x]\nstate: [grep, -q, 1, %s]\nstate-by: exit-code"
             .formatted(folder.resolve("state"));
     try (PowerSwitch outlet = open(pdu.settings() + "\nstate-from:\n" + state.indent(2))) {
-      var power =
-          new ConfirmedPower(
-              outlet, Duration.ofMillis(50), BoardClock.system());
+      var power = new ConfirmedPower(outlet, Duration.ofMillis(50), BoardClock.system());
       assertThatThrownBy(() -> power.set(true))
           .hasMessage(
               "outlet 4 of rack-1 through pdudaemon at 127.0.0.1 was told to switch on and is still"

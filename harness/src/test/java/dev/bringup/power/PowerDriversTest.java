@@ -42,8 +42,7 @@ class PowerDriversTest {
 
   @Test
   void restIsWhatTheBoardFileSays() {
-    try (PowerSwitch outlet =
-        PowerSwitchContractSuite.open("driver: manual\noff-for: 1.5 s")) {
+    try (PowerSwitch outlet = PowerSwitchContractSuite.open("driver: manual\noff-for: 1.5 s")) {
       assertThat(outlet.offFor()).isEqualTo(Duration.ofMillis(1500));
     }
     assertThatThrownBy(() -> PowerSwitchContractSuite.open("driver: manual\noff-for: 1 h"))

@@ -22,14 +22,14 @@ class ShellyRelayTest extends PowerSwitchContractSuite {
       @Override
       public String settings() {
         return """
-            driver: shelly
-            generation: 1
-            host: 127.0.0.1
-            port: %d
-            outlet: 1
-            user: lab
-            password: {file: %s}
-            """
+        driver: shelly
+        generation: 1
+        host: 127.0.0.1
+        port: %d
+        outlet: 1
+        user: lab
+        password: {file: %s}
+        """
             .formatted(port(), secret);
       }
 

@@ -31,11 +31,11 @@ class ShellySwitchTest extends PowerSwitchContractSuite {
     @Override
     public String settings() {
       return """
-          driver: shelly
-          host: 127.0.0.1
-          port: %d
-          password: {file: %s}
-          """
+      driver: shelly
+      host: 127.0.0.1
+      port: %d
+      password: {file: %s}
+      """
           .formatted(port(), secret);
     }
 

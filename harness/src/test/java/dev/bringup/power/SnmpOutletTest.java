@@ -77,7 +77,8 @@ class SnmpOutletTest extends PowerSwitchContractSuite {
       builder.environment().put("MIBS", "");
       daemon =
           builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
-      if (!Patience.until(() -> says("NET-SNMP version") || !daemon.isAlive(), Duration.ofSeconds(60))
+      if (!Patience.until(
+              () -> says("NET-SNMP version") || !daemon.isAlive(), Duration.ofSeconds(60))
           || !daemon.isAlive()) {
         daemon.destroy();
         throw new TestAbortedException("snmpd: " + Files.readString(folder.resolve("log")));

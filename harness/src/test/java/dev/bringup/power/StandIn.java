@@ -8,8 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 
 /**
- * A folder of shell scripts that stand in for tools, with the outlet in the file {@code state} (1 or
- * 0) and how it behaves in the file {@code mood}.
+ * A folder of shell scripts that stand in for tools, with the outlet in the file {@code state} (1
+ * or 0) and how it behaves in the file {@code mood}.
  */
 abstract class StandIn implements PowerSwitchContractSuite.FarEnd {
   /** How each script begins: moods that have nothing to do with what it is asked. */

@@ -31,12 +31,12 @@ class TasmotaOutletTest extends PowerSwitchContractSuite {
     @Override
     public String settings() {
       return """
-          driver: tasmota
-          host: 127.0.0.1
-          port: %d
-          outlet: %d
-          password: {file: %s}
-          """
+      driver: tasmota
+      host: 127.0.0.1
+      port: %d
+      outlet: %d
+      password: {file: %s}
+      """
           .formatted(port(), relays, secret);
     }
 

@@ -51,7 +51,6 @@ class UsbHubPortTest extends PowerSwitchContractSuite {
     public String name() {
       return "port 2 of USB hub 1-1.4";
     }
-
   }
 
   @Override
@@ -76,7 +75,8 @@ class UsbHubPortTest extends PowerSwitchContractSuite {
     String tools = String.valueOf(Path.of(uhubctl).getParent());
     try (PowerSwitch outlet = open("driver: uhubctl\nhub: 97-1\nport: 2\ntools: " + tools)) {
       assertThatThrownBy(outlet::read)
-          .hasMessageStartingWith("port 2 of USB hub 97-1 refuses: uhubctl ended with exit code 1: \"")
+          .hasMessageStartingWith(
+              "port 2 of USB hub 97-1 refuses: uhubctl ended with exit code 1: \"")
           .hasMessageContaining("No compatible");
       assertThatThrownBy(() -> outlet.set(true)).hasMessageContaining("No compatible");
     }
@@ -85,7 +85,6 @@ class UsbHubPortTest extends PowerSwitchContractSuite {
   @Test
   void aLocationIsChecked() {
     assertThatThrownBy(() -> open("driver: uhubctl\nhub: -a\nport: 2"))
-        .hasMessage(
-            "boards/desk.yaml:2:6: \"hub\" is a location as uhubctl shows it: 1-1.4");
+        .hasMessage("boards/desk.yaml:2:6: \"hub\" is a location as uhubctl shows it: 1-1.4");
   }
 }
