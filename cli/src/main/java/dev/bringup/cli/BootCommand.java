@@ -7,6 +7,7 @@ import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
 import dev.bringup.board.BootStage;
 import dev.bringup.boot.BootConfiguration;
+import dev.bringup.boot.BootRequirements;
 import dev.bringup.boot.BootSession;
 import dev.bringup.boot.StageTiming;
 import dev.bringup.report.BoardProgress;
@@ -104,6 +105,8 @@ final class BootCommand implements Callable<Integer> {
           target.compareTo(BootStage.BOOTLOADER) > 0
               ? Optional.of(BootConfiguration.of(files(target, announced)))
               : Optional.empty();
+      // Before anything is opened: no wire has to be there to learn what cannot go well.
+      configuration.ifPresent(wanted -> BootRequirements.check(file, wanted));
       var problem = new AtomicReference<@Nullable BringupException>();
       var site =
           new BoardSite(

@@ -79,7 +79,7 @@ final class Apt {
       if (Patterns.isExact(pattern)) {
         names.add(pattern);
       } else {
-        var matches = PackagePath.glob(pattern).asMatchPredicate();
+        var matches = PackagePath.nameGlob(pattern).asMatchPredicate();
         cache(List.of("pkgnames", Patterns.prefix(pattern))).stream()
             .filter(matches)
             .forEach(names::add);

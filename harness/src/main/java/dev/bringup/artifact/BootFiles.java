@@ -49,4 +49,12 @@ public record BootFiles(
     }
     return file;
   }
+
+  /** The package that a file was taken from; empty for a file that was built, or unknown. */
+  public Optional<DebianPackage> packageOf(String name) {
+    return set.files().get(name) instanceof BootSet.InPackage(String alias, String _, boolean _)
+        ? Optional.ofNullable(set.packages().get(alias))
+            .flatMap(pattern -> Patterns.newest(pattern, packages))
+        : Optional.empty();
+  }
 }

@@ -18,8 +18,8 @@ import java.util.TreeSet;
  * @param origin the file that says so, for messages
  * @param description one line for people
  * @param architecture of the packages, such as {@code arm64}
- * @param packages short name to package name, in which {@code *} stands for any characters: the
- *     newest that matches is meant
+ * @param packages short name to package name, in which {@code *} stands for any characters and
+ *     {@code #} for a number: the newest that matches is meant
  * @param libraryPackages package names in which shared libraries are looked for
  * @param initramfs images to build, by name
  * @param files files by the name under which they are staged
@@ -65,9 +65,15 @@ public record BootSet(
     return List.copyOf(patterns);
   }
 
-  /** The files that the bootloader has to load: those that the boot names, or all without one. */
+  /**
+   * The files that the bootloader has to load: those that the boot names and all device trees
+   * ({@code .dtb}), of which the board chooses one; without a boot, all.
+   */
   public SortedSet<String> staged() {
-    return Collections.unmodifiableSortedSet(
-        new TreeSet<>(boot.map(BootPlan::loadedFiles).orElse(files.keySet())));
+    SortedSet<String> staged = new TreeSet<>(boot.map(BootPlan::loadedFiles).orElse(Set.of()));
+    files.keySet().stream()
+        .filter(name -> boot.isEmpty() || name.endsWith(".dtb"))
+        .forEach(staged::add);
+    return Collections.unmodifiableSortedSet(staged);
   }
 }

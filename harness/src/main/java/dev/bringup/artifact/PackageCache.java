@@ -111,7 +111,7 @@ final class PackageCache {
   }
 
   private List<Path> candidates(String pattern) {
-    Pattern name = PackagePath.glob(pattern + "_*_*");
+    Pattern name = PackagePath.nameGlob(pattern + "_*_*");
     return folders().stream()
         .filter(f -> name.matcher(f.getFileName().toString()).matches())
         .toList();

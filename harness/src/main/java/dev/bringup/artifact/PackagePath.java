@@ -3,6 +3,7 @@ package dev.bringup.artifact;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Paths inside packages and images: relative, with slashes, never upwards. */
@@ -65,10 +66,23 @@ final class PackagePath {
 
   /** A pattern in which {@code *} stands for any run of characters except a slash. */
   static Pattern glob(String glob) {
+    return pattern(glob, "\\*");
+  }
+
+  /** As {@link #glob}, for names of packages, in which {@code #} stands for a number as well. */
+  static Pattern nameGlob(String glob) {
+    return pattern(glob, "[*#]");
+  }
+
+  private static Pattern pattern(String glob, String wild) {
     StringBuilder regex = new StringBuilder();
-    for (String literal : glob.split("\\*", -1)) {
-      regex.append(regex.isEmpty() ? "" : "[^/]*").append(Pattern.quote(literal));
+    Matcher next = Pattern.compile(wild).matcher(glob);
+    int from = 0;
+    while (next.find()) {
+      regex.append(Pattern.quote(glob.substring(from, next.start())));
+      regex.append(next.group().equals("#") ? "[0-9]+" : "[^/]*");
+      from = next.end();
     }
-    return Pattern.compile(regex.toString());
+    return Pattern.compile(regex + Pattern.quote(glob.substring(from)));
   }
 }

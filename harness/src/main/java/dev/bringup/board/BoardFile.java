@@ -3,6 +3,7 @@ package dev.bringup.board;
 import dev.bringup.config.YamlNode;
 import dev.bringup.units.Address;
 import dev.bringup.units.ByteSize;
+import dev.bringup.units.Version;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.Verdict;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels what selectors choose by; values as text ({@code true}, {@code 4})
  * @param stages in boot order
  * @param badPatterns what ends a boot at once, in the file's order, the type's first
+ * @param requirements what the board asks of the software that it boots
+ * @param provision what the board's own boot medium holds, null if nobody writes one
  * @param storage media by the name that the file gives them
  * @param machine the engine that plays the board, null for a real one
  * @param drivers by the capability that they provide: {@code console}, {@code power}, {@code
@@ -49,6 +52,8 @@ public record BoardFile(
     ConsoleSettings console,
     Map<BootStage, Stage> stages,
     List<BadPattern> badPatterns,
+    Requirements requirements,
+    @Nullable Provision provision,
     @Nullable Machine machine,
     Map<String, Driver> drivers) {
 
@@ -159,6 +164,53 @@ public record BoardFile(
       String name, Mark.InText mark, Verdict verdict, String reason, Set<BootStage> during) {
     public BadPattern {
       during = Collections.unmodifiableSet(during);
+    }
+  }
+
+  /**
+   * What the software of a boot set must have to work on the board, beyond what the format of its
+   * files says. What is not asked for is null.
+   */
+  public record Requirements(
+      @Nullable LeastVersion xen,
+      @Nullable LeastVersion linux,
+      @Nullable LowMemory dom0Memory) {
+    /** A board that asks for nothing. */
+    public static final Requirements NONE = new Requirements(null, null, null);
+  }
+
+  /** The oldest version that works on the board, and what goes wrong with older ones. */
+  public record LeastVersion(Version version, String reason) {}
+
+  /**
+   * How much of dom0's memory must lie low.
+   *
+   * @param below the first address that is not low
+   * @param atLeast the least amount
+   * @param reason what needs it
+   */
+  public record LowMemory(Address below, ByteSize atLeast, String reason) {}
+
+  /**
+   * The files of the medium that the board starts from.
+   *
+   * @param bootSet all of whose staged files go there
+   * @param texts by file name
+   * @param script the name of a U-Boot script that is made for it
+   * @param fetches the name of the script that that one fetches from the board's server and runs
+   * @param firmware names of files that nobody may pass on and the user brings along
+   * @param firmwareFrom where the user finds them
+   */
+  public record Provision(
+      String bootSet,
+      Map<String, String> texts,
+      String script,
+      String fetches,
+      List<String> firmware,
+      String firmwareFrom) {
+    public Provision {
+      texts = ordered(texts);
+      firmware = List.copyOf(firmware);
     }
   }
 

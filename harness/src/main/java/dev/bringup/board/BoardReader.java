@@ -7,9 +7,13 @@ import dev.bringup.board.BoardFile.ConsoleSettings;
 import dev.bringup.board.BoardFile.DeviceTree;
 import dev.bringup.board.BoardFile.DeviceTreeEdit;
 import dev.bringup.board.BoardFile.Driver;
+import dev.bringup.board.BoardFile.LeastVersion;
+import dev.bringup.board.BoardFile.LowMemory;
 import dev.bringup.board.BoardFile.Machine;
 import dev.bringup.board.BoardFile.MemoryMap;
 import dev.bringup.board.BoardFile.Network;
+import dev.bringup.board.BoardFile.Provision;
+import dev.bringup.board.BoardFile.Requirements;
 import dev.bringup.board.BoardFile.Stage;
 import dev.bringup.board.BoardFile.Storage;
 import dev.bringup.board.BoardFile.Xen;
@@ -135,6 +139,8 @@ final class BoardReader {
         console(root.find("console")),
         stages(root.get("stages")),
         List.copyOf(each("bad-patterns", BoardReader::badPattern).values()),
+        root.find("requirements").map(BoardReader::requirements).orElse(Requirements.NONE),
+        orNull("provision", BoardReader::provision),
         orNull("machine", m -> new Machine(m.get("engine").text(), m.map())),
         each("drivers", (_, d) -> new Driver(d.get("driver").text(), d.map())));
   }
@@ -148,8 +154,13 @@ final class BoardReader {
   }
 
   private <T> Map<String, T> each(String key, BiFunction<String, YamlNode, T> reader) {
+    return each(root, key, reader);
+  }
+
+  private static <T> Map<String, T> each(
+      YamlNode in, String key, BiFunction<String, YamlNode, T> reader) {
     Map<String, T> result = new LinkedHashMap<>();
-    root.find(key)
+    in.find(key)
         .ifPresent(map ->
             map.map()
                 .entries()
@@ -183,6 +194,35 @@ final class BoardReader {
         network.find("window-size").map(YamlNode::integer).orElse(1),
         orNull(network, "boot-file", YamlNode::text),
         orNull(network, "mac", mac -> mac.text().toLowerCase(Locale.ROOT)));
+  }
+
+  private static Requirements requirements(YamlNode requirements) {
+    return new Requirements(
+        orNull(requirements, "xen", BoardReader::leastVersion),
+        orNull(requirements, "linux", BoardReader::leastVersion),
+        orNull(
+            requirements,
+            "dom0-memory",
+            low ->
+                new LowMemory(
+                    low.get("below").address(),
+                    low.get("at-least").size(),
+                    low.get("reason").text())));
+  }
+
+  private static LeastVersion leastVersion(YamlNode least) {
+    return new LeastVersion(least.get("version").version(), least.get("reason").text());
+  }
+
+  private static Provision provision(YamlNode provision) {
+    Optional<YamlNode> firmware = provision.find("firmware");
+    return new Provision(
+        provision.get("boot-set").text(),
+        each(provision, "texts", (_, text) -> text.text()),
+        provision.get("script").get("name").text(),
+        provision.get("script").get("fetches").text(),
+        firmware.map(f -> f.get("files").texts()).orElse(List.of()),
+        firmware.map(f -> f.get("from").text()).orElse(""));
   }
 
   private static Storage storage(YamlNode medium) {

@@ -57,6 +57,9 @@ final class BootScriptRun {
       mustRun(target, prompt, window, COMMAND_LIMIT, "the bootloader's setting");
     }
     mustRun(target, prompt, "dhcp", DHCP_LIMIT, "DHCP");
+    // On a real network, DHCP is somebody else's, and names another server or none.
+    String server = "setenv serverip " + network.serverAddress();
+    mustRun(target, prompt, server, COMMAND_LIMIT, "the bootloader's setting");
     String address = file.memoryMap().script().toString();
     String load = settings.loadCommand() + " " + address + " " + SCRIPT_NAME;
     mustRun(target, prompt, load, SCRIPT_LOAD_LIMIT, "the boot script's load");

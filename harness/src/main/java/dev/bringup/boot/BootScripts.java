@@ -13,6 +13,7 @@ import dev.bringup.image.TreeSource;
 import dev.bringup.image.XenBootScript;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
+import dev.bringup.verdict.FailureKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -129,9 +130,22 @@ final class BootScripts {
 
   private TreeSource tree() {
     BoardFile.DeviceTree tree = board.require(board.deviceTree(), "device-tree");
+    requireTree(board, tree, configuration.files());
     return tree.address() != null
         ? new TreeSource.Firmware(tree.address().value(), tree.size().bytes())
         : new TreeSource.Staged(file(tree.source()));
+  }
+
+  /** Refuses a boot set that lacks the device tree of the board. */
+  static void requireTree(BoardFile board, BoardFile.DeviceTree tree, BootFiles files) {
+    if (!tree.isFromFirmware() && !files.files().containsKey(tree.source())) {
+      throw new BringupException(
+          FailureKind.CONFIGURATION,
+          "%s: board %s boots with the device tree \"%s\", which is not among the files of boot set %s"
+              .formatted(files.set().origin(), board.name(), tree.source(), files.set().name()),
+          "name a boot set that has it, or add it to the files of this one",
+          null);
+    }
   }
 
   private List<DeviceTreeEdit> edits() {

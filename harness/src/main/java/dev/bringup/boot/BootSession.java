@@ -135,10 +135,14 @@ public final class BootSession implements AutoCloseable {
    * @param configuration what to boot; may be empty for stages up to the bootloader
    * @param limit for all of it, in board time; the stages' own limits hold as well
    * @throws BootFailure with the evidence if the board does not get there
+   * @throws BringupException (configuration) if the board cannot boot that; it is left as it is
    */
   public void bootTo(
       BootStage target, Optional<BootConfiguration> configuration, Optional<Duration> limit) {
     List<BootStage> path = path(target);
+    if (target.compareTo(BootStage.BOOTLOADER) > 0) {
+      configuration.ifPresent(wanted -> BootRequirements.check(file, wanted));
+    }
     boolean onTheWay =
         stage != BootStage.OFF
             && isSound()

@@ -17,6 +17,14 @@ final class ScriptWriter {
   private final BootLayout layout;
   private final String loadCommand;
 
+  /** A script that loads no files of its own. */
+  ScriptWriter(String comment) {
+    layout = new BootLayout(List.of());
+    loadCommand = "";
+    line(comment);
+    line("setenv bringup go");
+  }
+
   ScriptWriter(MemoryMap memory, BootLayout layout, String loadCommand) {
     this.layout = layout;
     this.loadCommand = loadCommand;
@@ -159,15 +167,20 @@ final class ScriptWriter {
                 ramdisk,
                 hex(layout.at(treeName(tree)).address())),
         image.name() + " did not start");
+    line("setenv bringup_node");
+    return new BootScript(end(), layout);
+  }
+
+  /** Ends the script with a failure, as one that comes to its end has started nothing. */
+  String end() {
     line("echo '%s'".formatted(BootScript.STOPPED));
     line("setenv bringup");
-    line("setenv bringup_node");
     // The result of "source" is that of the last command, but only without a line end behind it.
     text.append("false");
     if (text.length() + UImage.HEADER_SIZE + 8 > MemoryMap.SCRIPT_SIZE) {
       throw BringupException.configuration(
           "the boot script has %d bytes and may have 2 MiB".formatted(text.length()));
     }
-    return new BootScript(text.toString(), layout);
+    return text.toString();
   }
 }
