@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       BootCommand.class,
       PowerCommand.class,
       EmulateCommand.class,
+      ProvisionCommand.class,
       ArtifactsCommand.class,
       ImageCommand.class,
       TftpCommand.class,

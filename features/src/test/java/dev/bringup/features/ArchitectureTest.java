@@ -66,6 +66,7 @@ class ArchitectureTest {
               "boot",
               "artifact",
               "board",
+              "config",
               "console",
               "image",
               "power",
@@ -73,6 +74,8 @@ class ArchitectureTest {
               "time",
               "units",
               "verdict"),
+          new Room(
+              "provision", "artifact", "board", "config", "image", "units", "verdict"),
           new Room(
               "steps", "artifact", "board", "boot", "console", "image", "tftp", "units", "verdict"),
           new Room(

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * what failed and {@link BootScript#STOPPED}.
  */
 public final class FetchScript {
-  private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+  private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+  private static final Pattern ADDRESS = Pattern.compile(BYTE + ("\\." + BYTE).repeat(3));
 
   /**
    * What to fetch.
