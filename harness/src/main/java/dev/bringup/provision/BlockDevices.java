@@ -107,12 +107,12 @@ public final class BlockDevices {
       // A btrfs has a number of its own, and only its source tells.
       if (mount.matches()
           && (mount.group(1).equals(number) || mount.group(3).equals("/dev/" + name))) {
-        String at = mount.group(2);
+        String at = plain(mount.group(2));
         throw refused(
             device,
             at.equals("/")
                 ? "this computer runs from it"
-                : "%s is mounted on %s; run: umount %s".formatted(name, at, at));
+                : "%s is mounted on %s; run: umount '%s'".formatted(name, at, at));
       }
     }
     for (String line : lines("../swaps")) {
@@ -123,6 +123,15 @@ public final class BlockDevices {
     holder(part).ifPresent(by -> {
       throw refused(device, "%s is in use by %s".formatted(name, by));
     });
+  }
+
+  /** Mount points have blanks and the like as three octal digits. */
+  private static String plain(String escaped) {
+    return Pattern.compile("\\\\([0-7]{3})")
+        .matcher(escaped)
+        .replaceAll(m ->
+            Matcher.quoteReplacement(
+                String.valueOf((char) Integer.parseInt(m.group(1), 8))));
   }
 
   /** What is built upon it: RAID, LVM, encryption. */

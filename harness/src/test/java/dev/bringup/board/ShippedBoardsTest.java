@@ -43,4 +43,24 @@ class ShippedBoardsTest {
         .singleElement()
         .satisfies(edit -> assertThat(edit.path()).isEqualTo("/pl061@9030000"));
   }
+
+  @Test
+  void thePiOnTheDeskIsARealBoardAsTheArticleHasIt() {
+    BoardFile board = BoardCatalog.load(BOARDS).board("rpi4-desk");
+
+    assertThat(board.machine()).isNull();
+    assertThat(board.drivers()).containsOnlyKeys("console", "power", "network");
+    assertThat(board.memoryMap().ram()).isEqualTo(new Address(0));
+    assertThat(board.memoryMap().script()).isEqualTo(new Address(0xc0_0000));
+    assertThat(board.require(board.xen(), "xen").dtuart()).isEqualTo("serial1");
+    assertThat(board.require(board.bootloader(), "bootloader").prompt()).isEqualTo("U-Boot> ");
+    // Boards whose time is real have these, and emulated ones do not.
+    assertThat(board.badPatterns())
+        .extracting(BoardFile.BadPattern::name)
+        .contains("linux soft lockup", "xen panic");
+    BoardFile.Provision provision = board.require(board.provision(), "provision");
+    assertThat(provision.texts().get("config.txt"))
+        .contains("\nkernel=u-boot.bin\n", "\nenable_uart=1\n", "\narm_64bit=1\n");
+    assertThat(provision.firmware()).containsExactly("start4.elf", "fixup4.dat");
+  }
 }
