@@ -1,6 +1,5 @@
 package dev.bringup.cli;
 
-import dev.bringup.artifact.BootFiles;
 import dev.bringup.board.BoardFile;
 import dev.bringup.provision.BlockDevices;
 import dev.bringup.provision.BootMedium;
@@ -73,8 +72,9 @@ final class ProvisionCommand implements Callable<Integer> {
     var line = new FetchLine(System.err, Terminal.interactive());
     BootMedium medium;
     try {
-      BootFiles files = workspace.files(provision.bootSet(), line);
-      medium = BootMedium.of(board, files, Optional.ofNullable(firmware));
+      medium =
+          BootMedium.of(
+              board, Optional.ofNullable(firmware), bootSet -> workspace.files(bootSet, line));
       destination.write(medium.files(), line);
     } finally {
       line.erase();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The files of the medium that a board starts from, as the {@code provision} of its file says.
@@ -31,20 +32,16 @@ public final class BootMedium {
   /**
    * Collects the files for {@code board}.
    *
-   * @param bootSet the files of the boot set that the board's {@code provision} names
    * @param firmware a folder with the firmware's files; without it they are {@link #missing}
+   * @param bootSet gives the files of the boot set that the board's {@code provision} names; asked
+   *     last, because that may take long
    * @throws BringupException (configuration) if the board's file says too little, the folder lacks
    *     a file, or two files have the same name; (infrastructure) if a file cannot be read
    */
-  public static BootMedium of(BoardFile board, BootFiles bootSet, Optional<Path> firmware) {
+  public static BootMedium of(
+      BoardFile board, Optional<Path> firmware, Function<String, BootFiles> bootSet) {
     BoardFile.Provision provision = board.require(board.provision(), "provision");
     var medium = new BootMedium();
-    provision
-        .texts()
-        .forEach((name, text) -> medium.add(name, text.getBytes(StandardCharsets.UTF_8)));
-    bootSet.files().values().forEach(file -> medium.add(file.name(), read(file.path())));
-    String script = FetchScript.write(fetch(board, provision));
-    medium.add(provision.script(), UImage.script(script, Instant.EPOCH).encode());
     for (String name : provision.firmware()) {
       if (firmware.isPresent()) {
         medium.add(name, firmware(firmware.get(), name, provision));
@@ -52,6 +49,16 @@ public final class BootMedium {
         medium.missing.add(name);
       }
     }
+    String script = FetchScript.write(fetch(board, provision));
+    medium.add(provision.script(), UImage.script(script, Instant.EPOCH).encode());
+    provision
+        .texts()
+        .forEach((name, text) -> medium.add(name, text.getBytes(StandardCharsets.UTF_8)));
+    bootSet
+        .apply(provision.bootSet())
+        .files()
+        .values()
+        .forEach(file -> medium.add(file.name(), read(file.path())));
     return medium;
   }
 
