@@ -74,8 +74,7 @@ class ArchitectureTest {
               "time",
               "units",
               "verdict"),
-          new Room(
-              "provision", "artifact", "board", "config", "image", "units", "verdict"),
+          new Room("provision", "artifact", "board", "config", "image", "units", "verdict"),
           new Room(
               "steps", "artifact", "board", "boot", "console", "image", "tftp", "units", "verdict"),
           new Room(

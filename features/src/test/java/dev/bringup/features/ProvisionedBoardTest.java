@@ -79,9 +79,7 @@ class ProvisionedBoardTest {
         var crc = new CRC32();
         crc.update(content);
         assertThat(
-                run(
-                    machine,
-                    "load virtio 0:1 50000000 " + name + " && crc32 50000000 $filesize"))
+                run(machine, "load virtio 0:1 50000000 " + name + " && crc32 50000000 $filesize"))
             .as(name)
             .contains(content.length + " bytes read")
             .contains("==> %08x".formatted(crc.getValue()));
@@ -123,8 +121,7 @@ class ProvisionedBoardTest {
       BootFile kernel = BootFile.plain("Image", 100);
       MemoryMap memory = new MemoryMap(0x4000_0000L, 2L << 30, address, 0x5020_0000L);
       TreeSource tree = new TreeSource.Staged(BootFile.plain("board.dtb", 100));
-      var plan =
-          new LinuxBootScript.Plan(memory, tree, List.of(), "tftpboot", kernel, null, null);
+      var plan = new LinuxBootScript.Plan(memory, tree, List.of(), "tftpboot", kernel, null, null);
       network.stage("boot2.scr", image(LinuxBootScript.write(plan).text()));
       CommandResult stopped = run(session, "source 0x50000000");
       assertThat(stopped.output())
@@ -168,8 +165,7 @@ class ProvisionedBoardTest {
     assertThat(pi.memoryMap().load().value()).isGreaterThan(0x0240_0000);
 
     BootFiles xen = RealParts.files("xen-debian12-rpi4");
-    DeviceTree tree =
-        DeviceTree.read(Files.readAllBytes(xen.file("bcm2711-rpi-4-b.dtb").path()));
+    DeviceTree tree = DeviceTree.read(Files.readAllBytes(xen.file("bcm2711-rpi-4-b.dtb").path()));
     assertThat(tree.find(pi.require(pi.xen(), "xen").dtuart()).map(DeviceTreeNode::name))
         .contains("serial@7e215040");
     assertThat(Arm64Image.read(Files.readAllBytes(xen.file("Image").path())).program())

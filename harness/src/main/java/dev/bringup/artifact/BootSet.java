@@ -70,7 +70,7 @@ public record BootSet(
    * ({@code .dtb}), of which the board chooses one; without a boot, all.
    */
   public SortedSet<String> staged() {
-    SortedSet<String> staged = new TreeSet<>(boot.map(BootPlan::loadedFiles).orElse(Set.of()));
+    var staged = new TreeSet<>(boot.map(BootPlan::loadedFiles).orElse(Set.of()));
     files.keySet().stream()
         .filter(name -> boot.isEmpty() || name.endsWith(".dtb"))
         .forEach(staged::add);

@@ -26,8 +26,8 @@ public abstract sealed class PackageSource permits AptSource, FolderSource {
    * What a boot set needs.
    *
    * @param architecture such as {@code arm64}; packages for {@code all} fit as well
-   * @param patterns exact package names, or names with {@code *} for any characters or
-   *     {@code #} for a number
+   * @param patterns exact package names, or names with {@code *} for any characters or {@code #}
+   *     for a number
    * @param refresh whether to look for newer packages than those that the source knows already
    * @param cache the store's folder, in which a source may keep files of its own
    */

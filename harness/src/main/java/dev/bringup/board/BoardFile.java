@@ -172,9 +172,7 @@ public record BoardFile(
    * files says. What is not asked for is null.
    */
   public record Requirements(
-      @Nullable LeastVersion xen,
-      @Nullable LeastVersion linux,
-      @Nullable LowMemory dom0Memory) {
+      @Nullable LeastVersion xen, @Nullable LeastVersion linux, @Nullable LowMemory dom0Memory) {
     /** A board that asks for nothing. */
     public static final Requirements NONE = new Requirements(null, null, null);
   }

@@ -38,8 +38,8 @@ public final class BootRequirements {
   /**
    * Refuses a boot that cannot go well.
    *
-   * @throws dev.bringup.config.ConfigurationException with one line for each requirement that is not
-   *     met
+   * @throws dev.bringup.config.ConfigurationException with one line for each requirement that is
+   *     not met
    */
   public static void check(BoardFile board, BootConfiguration configuration) {
     new BootRequirements(board, configuration).check();
@@ -71,8 +71,7 @@ public final class BootRequirements {
     if (version(from.get()).filter(v -> !v.isAtLeast(least.version())).isPresent()) {
       problem(
           "\"%s\" is from %s, and board %s needs %s %s or later: %s"
-              .formatted(
-                  file, from.get(), board.name(), program, least.version(), least.reason()));
+              .formatted(file, from.get(), board.name(), program, least.version(), least.reason()));
     }
   }
 
@@ -92,8 +91,7 @@ public final class BootRequirements {
               .formatted(dom0, board.name(), low.atLeast(), low.below(), low.reason()));
       return;
     }
-    List<BootLayout.Placement> files =
-        BootScripts.of(board, configuration).layout().placements();
+    List<BootLayout.Placement> files = BootScripts.of(board, configuration).layout().placements();
     BootLayout.Placement last = files.getLast();
     Address end = new Address(last.address() + last.reserved());
     // Xen gives dom0 what lies free: not what the files of the boot take.

@@ -12,15 +12,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The entries of a FAT volume's root folder (Microsoft, FAT32 File System Specification 1.03,
- * "FAT Directory Structure" and "FAT Long Directory Entries").
+ * The entries of a FAT volume's root folder (Microsoft, FAT32 File System Specification 1.03, "FAT
+ * Directory Structure" and "FAT Long Directory Entries").
  */
 final class FatFolder {
   /** Size of an entry in bytes. */
   static final int ENTRY = 32;
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,98}[A-Za-z0-9_-]|[A-Za-z0-9_]");
-  private static final Pattern SHORT = Pattern.compile("([a-z0-9_-]{1,8})(?:\\.([a-z0-9_-]{1,3}))?");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,98}[A-Za-z0-9_-]|[A-Za-z0-9_]");
+  private static final Pattern SHORT =
+      Pattern.compile("([a-z0-9_-]{1,8})(?:\\.([a-z0-9_-]{1,3}))?");
   private static final int LONG_PIECE = 13;
 
   /** Offsets of the characters of a long entry. */
@@ -91,7 +93,8 @@ final class FatFolder {
       String tail = "~" + number;
       String head = base.substring(0, Math.min(base.length(), 8 - tail.length()));
       String alias =
-          padded(head + tail, 8) + padded(extension.substring(0, Math.min(3, extension.length())), 3);
+          padded(head + tail, 8)
+              + padded(extension.substring(0, Math.min(3, extension.length())), 3);
       if (aliases.add(alias.toUpperCase(Locale.ROOT))) {
         return alias.toUpperCase(Locale.ROOT);
       }

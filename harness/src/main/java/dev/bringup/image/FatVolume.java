@@ -79,8 +79,7 @@ final class FatVolume {
 
   /** A little more than is needed, as if the tables themselves held data. */
   private int fatSectors(Kind of, int perCluster) {
-    return Math.toIntExact(
-        ceil((sectors / perCluster + FIRST_CLUSTER) * of.entrySize, SECTOR));
+    return Math.toIntExact(ceil((sectors / perCluster + FIRST_CLUSTER) * of.entrySize, SECTOR));
   }
 
   private long clusters(Kind of, int perCluster) {
@@ -131,8 +130,7 @@ final class FatVolume {
     }
     long dataStart = dataStart(kind, sectorsPerCluster) * SECTOR;
     ByteBuffer out =
-        ByteBuffer.allocate(
-                Math.toIntExact(dataStart + (next - FIRST_CLUSTER) * clusterSize()))
+        ByteBuffer.allocate(Math.toIntExact(dataStart + (next - FIRST_CLUSTER) * clusterSize()))
             .order(ByteOrder.LITTLE_ENDIAN);
     bootSector(out, 0, id, label);
     if (kind == Kind.FAT32) {

@@ -120,18 +120,18 @@ public final class BlockDevices {
         throw refused(device, name + " is in use as swap space");
       }
     }
-    holder(part).ifPresent(by -> {
-      throw refused(device, "%s is in use by %s".formatted(name, by));
-    });
+    holder(part)
+        .ifPresent(by -> {
+          throw refused(device, "%s is in use by %s".formatted(name, by));
+        });
   }
 
   /** Mount points have blanks and the like as three octal digits. */
   private static String plain(String escaped) {
     return Pattern.compile("\\\\([0-7]{3})")
         .matcher(escaped)
-        .replaceAll(m ->
-            Matcher.quoteReplacement(
-                String.valueOf((char) Integer.parseInt(m.group(1), 8))));
+        .replaceAll(
+            m -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(m.group(1), 8))));
   }
 
   /** What is built upon it: RAID, LVM, encryption. */

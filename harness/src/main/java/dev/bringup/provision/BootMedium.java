@@ -24,7 +24,7 @@ import java.util.function.Function;
  * Immutable.
  */
 public final class BootMedium {
-  private final SortedMap<String, byte[]> files = new TreeMap<>();
+  private final TreeMap<String, byte[]> files = new TreeMap<>();
   private final List<String> missing = new ArrayList<>();
 
   private BootMedium() {}

@@ -63,8 +63,7 @@ public sealed interface Destination {
     return new Image(to, size);
   }
 
-  private static Device device(
-      Path to, Optional<Path> erase, long size, BlockDevices devices) {
+  private static Device device(Path to, Optional<Path> erase, long size, BlockDevices devices) {
     Path real;
     try {
       real = to.toRealPath();

@@ -56,8 +56,7 @@ final class FileMedium implements Medium {
   /** O_DIRECT. Java has a name for it outside of its documented classes only. */
   private static OpenOption direct() {
     try {
-      for (Object each :
-          Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+      for (Object each : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
         if (each instanceof OpenOption option && each.toString().equals("DIRECT")) {
           return option;
         }
@@ -76,8 +75,7 @@ final class FileMedium implements Medium {
         cause);
   }
 
-  private static FileMedium open(FileChannel out, Path path, OpenOption... how)
-      throws IOException {
+  private static FileMedium open(FileChannel out, Path path, OpenOption... how) throws IOException {
     try {
       return new FileMedium(out, FileChannel.open(path, how));
     } catch (IOException | RuntimeException e) {

@@ -119,8 +119,7 @@ class BootRequirementsTest {
         .containsExactly(
             "dom0 gets 128 MiB, and board rpi4-desk needs 256 MiB of its memory below 0x40000000:"
                 + " some devices of this board can do DMA only below 1 GiB");
-    assertThatCode(
-            () -> BootRequirements.check(PI, boot.withDom0Memory(ByteSize.parse("256 MiB"))))
+    assertThatCode(() -> BootRequirements.check(PI, boot.withDom0Memory(ByteSize.parse("256 MiB"))))
         .doesNotThrowAnyException();
     assertThat(refusals(boot(SET, XEN, LINUX, 800L << 20)))
         .singleElement()
@@ -155,7 +154,8 @@ class BootRequirementsTest {
     for (String name : List.of("xen-debian12", "linux-debian12")) {
       BootConfiguration boot = boot(name, XEN, LINUX, 512);
       assertThatThrownBy(() -> BootRequirements.check(PI, boot))
-          .hasMessageContaining("board rpi4-desk boots with the device tree \"bcm2711-rpi-4-b.dtb\"")
+          .hasMessageContaining(
+              "board rpi4-desk boots with the device tree \"bcm2711-rpi-4-b.dtb\"")
           .hasMessageEndingWith("not among the files of boot set " + name);
     }
   }

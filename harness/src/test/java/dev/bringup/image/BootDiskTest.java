@@ -143,7 +143,8 @@ class BootDiskTest {
     refused(
         () -> BootDisk.of(new TreeMap<>(Map.of("big", new byte[8 << 20])), 8 * MIB),
         "the files need 8388608 bytes, and the volume has room for 7264768");
-    for (String name : new String[] {"a/b", "a:b", "über", "ends.", ".hidden", "", "x".repeat(101)}) {
+    for (String name :
+        new String[] {"a/b", "a:b", "über", "ends.", ".hidden", "", "x".repeat(101)}) {
       refused(
           () -> BootDisk.of(new TreeMap<>(Map.of(name, new byte[1])), 8 * MIB),
           "1 to 100 letters, digits and ._-");
@@ -155,8 +156,7 @@ class BootDiskTest {
         "apart from capital letters");
   }
 
-  private static void refused(
-      ThrowingCallable call, String message) {
+  private static void refused(ThrowingCallable call, String message) {
     assertThatThrownBy(call).isInstanceOf(BringupException.class).hasMessageContaining(message);
   }
 }

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A computer with an NVMe disk that it runs from, a card in a reader and a card in a USB adapter. */
+/**
+ * A computer with an NVMe disk that it runs from, a card in a reader and a card in a USB adapter.
+ */
 class BlockDevicesTest {
   @TempDir private Path root;
   private BlockDevices devices;

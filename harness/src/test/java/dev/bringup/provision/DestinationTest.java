@@ -41,8 +41,7 @@ class DestinationTest {
 
   private static void refused(Runnable work, FailureKind kind, String... texts) {
     assertThatThrownBy(work::run)
-        .isInstanceOfSatisfying(
-            BringupException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .isInstanceOfSatisfying(BringupException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessageContainingAll(texts);
   }
 
@@ -93,8 +92,7 @@ class DestinationTest {
   void yesEraseIsForDevicesAlone() {
     Path image = dir.resolve("pi.img");
     refused(
-        () ->
-            Destination.of(image, Optional.of(image), false, SIZE, BlockDevices.ofHost()),
+        () -> Destination.of(image, Optional.of(image), false, SIZE, BlockDevices.ofHost()),
         FailureKind.CONFIGURATION,
         "is no device");
     refused(() -> to(Path.of("/dev/null"), false), FailureKind.CONFIGURATION, "no block device");

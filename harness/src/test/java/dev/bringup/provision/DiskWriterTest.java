@@ -116,17 +116,16 @@ class DiskWriterTest {
   void aCardThatGivesBackSomethingElseIsAnInfrastructureErrorAndLosesItsTable() {
     for (int at : new int[] {0, 511, 512, 1 << 20, DISK.content().length - 1}) {
       var card = new Card();
-      assertThatThrownBy(
-              () ->
-                  new DiskWriter(
-                          card,
-                          "/dev/card",
-                          (what, done, total) -> {
-                            if (what.startsWith("reading") && done == 0) {
-                              card.durable[at] ^= 1;
-                            }
-                          })
-                      .write(DISK))
+      assertThatThrownBy(() ->
+              new DiskWriter(
+                      card,
+                      "/dev/card",
+                      (what, done, total) -> {
+                        if (what.startsWith("reading") && done == 0) {
+                          card.durable[at] ^= 1;
+                        }
+                      })
+                  .write(DISK))
           .isInstanceOfSatisfying(
               BringupException.class,
               e -> assertThat(e.kind()).isEqualTo(FailureKind.INFRASTRUCTURE))
