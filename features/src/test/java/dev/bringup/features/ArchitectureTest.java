@@ -89,7 +89,8 @@ class ArchitectureTest {
               "tftp",
               "time",
               "units",
-              "verdict"),
+              "verdict",
+              "wire"),
           new Room(
               "junit", "artifact", "board", "boot", "report", "run", "time", "units", "verdict"));
 

@@ -3,7 +3,9 @@ package dev.bringup.boot;
 import dev.bringup.board.BootStage;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
+import dev.bringup.verdict.VerdictRule;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A boot that did not get where it should, with the evidence for the verdict. */
@@ -12,6 +14,8 @@ public final class BootFailure extends BringupException {
 
   @SuppressWarnings("serial") // failures are not sent anywhere as objects
   private final Evidence evidence;
+
+  private final @Nullable VerdictRule rule;
 
   /**
    * What was seen.
@@ -25,9 +29,20 @@ public final class BootFailure extends BringupException {
   public record Evidence(
       String cause, String text, BootStage stage, long offset, Duration noticedAfter) {}
 
-  BootFailure(FailureKind kind, String message, @Nullable String hint, Evidence evidence) {
+  BootFailure(
+      FailureKind kind,
+      @Nullable VerdictRule rule,
+      String message,
+      @Nullable String hint,
+      Evidence evidence) {
     super(kind, message, hint, null);
+    this.rule = rule;
     this.evidence = evidence;
+  }
+
+  @Override
+  public Optional<VerdictRule> rule() {
+    return Optional.ofNullable(rule);
   }
 
   public Evidence evidence() {

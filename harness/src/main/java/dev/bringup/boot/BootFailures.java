@@ -9,6 +9,7 @@ import dev.bringup.console.Recording;
 import dev.bringup.tftp.TftpOutcome;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.verdict.FailureKind;
+import dev.bringup.verdict.VerdictRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,15 @@ final class BootFailures {
         };
     String text = seen.line().strip() + "\n" + recording.text(seen.start(), end);
     return failure(
-        during, kind, known.name(), known.reason(), text, seen.start(), seen.nanos(), null);
+        during,
+        kind,
+        VerdictRule.BAD_PATTERN,
+        known.name(),
+        known.reason(),
+        text,
+        seen.start(),
+        seen.nanos(),
+        null);
   }
 
   /**
@@ -113,18 +122,30 @@ final class BootFailures {
         null);
   }
 
-  /** Nothing that was waited for came. A board that never said a word may not even be wired. */
+  /**
+   * Nothing that was waited for came. If the board has not said a word since power-on, nothing
+   * tells a dead board from a dead wire, also when the wire was good at an earlier boot.
+   */
   BootFailure timedOut(StageWait wait, String awaited, long bootOffset, long powerOnNanos) {
     if (recording.end() == bootOffset) {
+      String wire =
+          bootOffset == 0
+              ? "that the console's wires are the right ones and not crossed, and the baud rate"
+              : "that the console's wire is still plugged, which worked at an earlier boot";
       return failure(
           wait.target(),
-          FailureKind.INFRASTRUCTURE,
+          FailureKind.UNKNOWN,
+          VerdictRule.SILENT_SINCE_POWER_ON,
           "silent",
           "nothing came from the console since power-on",
           "",
           recording.end(),
           powerOnNanos,
-          "check power, wires, baud rate and the firmware");
+          "it is the board (its power supply, boot medium, firmware) or the wire: check "
+              + wire
+              + "; ./bringup doctor --board "
+              + board.file().name()
+              + " --power-cycle");
     }
     return failure(
         wait.target(),
@@ -163,9 +184,23 @@ final class BootFailures {
       long offset,
       long seenNanos,
       @Nullable String hint) {
+    return failure(during, kind, null, cause, what, text, offset, seenNanos, hint);
+  }
+
+  private BootFailure failure(
+      BootStage during,
+      FailureKind kind,
+      @Nullable VerdictRule rule,
+      String cause,
+      String what,
+      String text,
+      long offset,
+      long seenNanos,
+      @Nullable String hint) {
     String first = text.lines().findFirst().orElse("");
     return new BootFailure(
         kind,
+        rule,
         "%s: %s (on the way to %s, offset %d)%s"
             .formatted(
                 board.file().name(), what, during, offset, first.isEmpty() ? "" : ": " + first),

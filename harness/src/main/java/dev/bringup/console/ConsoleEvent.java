@@ -16,5 +16,8 @@ public sealed interface ConsoleEvent {
     public static final String POWER_ON = "power on";
     public static final String POWER_OFF = "power off";
     public static final String WIRE_LOST = "gap: wire lost";
+
+    /** A line was not echoed as it was typed, so it is taken back and typed again. */
+    public static final String TYPED_AGAIN = "typed again";
   }
 }

@@ -60,6 +60,11 @@ public final class ConsoleWatcher {
     return recording;
   }
 
+  /** The recording of the whole UART, also where only a part of it is waited for. */
+  Recording uart() {
+    return whole != null ? whole.recording : recording;
+  }
+
   /** Whether bytes may be held back until it is clear whose they are. */
   boolean isOfSubConsole() {
     return part != null;

@@ -51,6 +51,9 @@ public record Typing(int pieceSize, Duration echoLimit, int attempts) {
     var clock = watcher.recording().clock();
     String cameBack = "";
     for (int attempt = 1; attempt <= attempts; attempt++) {
+      if (attempt > 1) {
+        watcher.uart().mark(ConsoleEvent.Mark.TYPED_AGAIN);
+      }
       long start = watcher.recording().end();
       var view = new ConsoleView(watcher, noise, start);
       int done = 0;

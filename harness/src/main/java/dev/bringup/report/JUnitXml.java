@@ -164,12 +164,14 @@ final class JUnitXml {
   private static String detail(ScenarioReport scenario, Outcome.Failed failed) {
     StringBuilder text = new StringBuilder();
     append(text, "verdict", failed.verdict().text());
+    append(text, "rule", failed.rule().text());
     append(text, "reason", failed.reason());
     append(text, "hint", failed.hint());
     append(text, "scenario", scenario.place());
     append(text, "board", scenario.board());
     append(text, "stage", scenario.evidence().stage());
-    append(text, "power", scenario.evidence().power());
+    append(text, "power", scenario.evidence().powerInWords());
+    append(text, "wire", scenario.evidence().wireInWords());
     append(text, "evidence", scenario.folder());
     for (StepReport step : scenario.steps()) {
       if (step.error() != null) {

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** One scenario in the HTML report: a line that unfolds into steps and evidence. */
 final class ScenarioSection {
   private static final int LINES_BEFORE = 60;
-  private static final int LINES_AFTER = 15;
+
+  /** Enough for the whole text of a panic, with registers, stack and modules. */
+  private static final int LINES_AFTER = 200;
+
   private static final int LONGEST_LINE = 1000;
   private static final int LONGEST_ERROR = 20_000;
 
@@ -53,6 +56,7 @@ final class ScenarioSection {
     console(scenario);
     stages(scenario);
     transfers(scenario.evidence().transfers());
+    gaps(scenario.evidence().wire());
     notes(scenario.evidence().notes());
     html.close("div").close("details").raw("\n");
   }
@@ -62,6 +66,7 @@ final class ScenarioSection {
       html.open("div", "class", "callout b-" + Mark.of(failed).key);
       html.open("p").element("strong", Mark.of(failed).text + ":").raw(" ");
       html.text(Printable.cut(failed.reason(), LONGEST_ERROR)).close("p");
+      html.open("p", "class", "hint").raw("<b>Rule:</b> ").text(failed.rule().text()).close("p");
       if (failed.hint() != null) {
         html.open("p", "class", "hint").raw("<b>Try:</b> ").text(failed.hint()).close("p");
       }
@@ -75,7 +80,8 @@ final class ScenarioSection {
     fact("at", scenario.place());
     fact("board", scenario.board());
     fact("stage reached", evidence.stage());
-    fact("power", evidence.power());
+    fact("power", evidence.powerInWords());
+    fact("wire", evidence.wireInWords());
     fact("started", Amounts.second(scenario.start()));
     if (!scenario.tags().isEmpty()) {
       fact("tags", String.join(" ", scenario.tags()));
@@ -144,20 +150,26 @@ final class ScenarioSection {
     html.open("div", "class", "console", "tabindex", "0", "role", "region", "aria-label", title);
     html.raw("<table><thead class=\"vh\"><tr><th scope=\"col\">Seconds since power-on</th>");
     html.raw("<th scope=\"col\">Offset</th><th scope=\"col\">Line</th></tr></thead><tbody>\n");
-    leftOut(console.linesBefore(), "before");
+    long shown = console.lines().getFirst().offset();
+    List<ConsoleExcerpt.Line> before =
+        scenario.evidence().before().stream().filter(line -> line.offset() < shown).toList();
+    before.forEach(line -> line(line, false));
+    leftOut(Math.max(0, console.linesBefore() - before.size()), "before");
     for (int i = 0; i < console.lines().size(); i++) {
-      ConsoleExcerpt.Line line = console.lines().get(i);
-      boolean failure = i == console.failureLine();
-      html.raw(failure ? "<tr class=\"hit\"><td>" : "<tr><td>");
-      html.text(Amounts.seconds(line.sincePowerOn())).raw("</td><td>");
-      html.text(Long.toString(line.offset())).raw("</td><td>");
-      if (failure) {
-        html.element("span", "Failure seen here: ", "class", "vh");
-      }
-      html.text(Printable.cut(line.text(), LONGEST_LINE)).raw("</td></tr>\n");
+      line(console.lines().get(i), i == console.failureLine());
     }
     leftOut(console.linesAfter(), "after");
     html.raw("</tbody></table></div>\n");
+  }
+
+  private void line(ConsoleExcerpt.Line line, boolean failure) {
+    html.raw(failure ? "<tr class=\"hit\"><td>" : "<tr><td>");
+    html.text(Amounts.seconds(line.sincePowerOn())).raw("</td><td>");
+    html.text(Long.toString(line.offset())).raw("</td><td>");
+    if (failure) {
+      html.element("span", "Failure seen here: ", "class", "vh");
+    }
+    html.text(Printable.cut(line.text(), LONGEST_LINE)).raw("</td></tr>\n");
   }
 
   private void leftOut(long lines, String where) {
@@ -202,6 +214,24 @@ final class ScenarioSection {
       html.element("td", Printable.line(row.outcome()));
       String sum = row.sha256() == null ? "" : Printable.line(row.sha256());
       html.open("td", "title", sum).element("code", Printable.cut(sum, 13)).raw("</td></tr>\n");
+    }
+    html.raw("</tbody></table></div>\n");
+  }
+
+  private void gaps(Evidence.@Nullable Wire wire) {
+    if (wire == null || wire.gaps().isEmpty()) {
+      return;
+    }
+    html.element("h4", "Times without the console's wire");
+    HtmlReport.tableStart(html, "Times without the wire", "Reason", "#Offset", "#Lost", "#Back");
+    for (Evidence.Gap gap : wire.gaps()) {
+      html.raw(gap.withPower() ? "<tr>" : "<tr class=\"bad\">");
+      String reason = gap.withPower() ? gap.reason() + " (no power)" : gap.reason();
+      html.element("th", Printable.line(reason), "scope", "row");
+      html.element("td", Long.toString(gap.offset()), "class", "n");
+      html.element("td", Amounts.seconds(gap.lost()), "class", "n");
+      String back = gap.back() == null ? "not yet" : Amounts.seconds(gap.back());
+      html.element("td", back, "class", "n").raw("</tr>\n");
     }
     html.raw("</tbody></table></div>\n");
   }

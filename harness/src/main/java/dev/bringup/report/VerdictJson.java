@@ -1,6 +1,7 @@
 package dev.bringup.report;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
@@ -17,7 +18,10 @@ final class VerdictJson {
   private static final int FORMAT = 1;
 
   private static final int LINES_BEFORE = 80;
-  private static final int LINES_AFTER = 20;
+
+  /** Enough for the whole text of a panic, with registers, stack and modules. */
+  private static final int LINES_AFTER = 200;
+
   private static final int LONGEST_LINE = 4000;
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -49,7 +53,9 @@ final class VerdictJson {
   }
 
   private static void outcome(ObjectNode root, ScenarioReport scenario) {
-    root.putNull("verdict").putNull("kind").putNull("reason").putNull("hint").putNull("skipped");
+    root.putNull("verdict");
+    root.put("rule", scenario.outcome().decidedBy().text());
+    root.putNull("kind").putNull("reason").putNull("hint").putNull("skipped");
     switch (scenario.outcome()) {
       case Outcome.Passed _ -> root.put("verdict", Mark.PASSED.text);
       case Outcome.Skipped skipped -> root.put("skipped", skipped.reason());
@@ -93,13 +99,12 @@ final class VerdictJson {
         console.failureLine() < 0 ? null : console.lines().get(console.failureLine()).offset());
     excerpt.put("linesBefore", console.linesBefore());
     excerpt.put("linesAfter", console.linesAfter());
-    ArrayNode lines = excerpt.putArray("lines");
-    for (ConsoleExcerpt.Line line : console.lines()) {
-      ObjectNode node = lines.addObject();
-      node.put("offset", line.offset());
-      node.put("seconds", seconds(line.sincePowerOn()));
-      node.put("text", Printable.cut(line.text(), LONGEST_LINE));
-    }
+    lines(excerpt.putArray("before"), evidence.before());
+    lines(excerpt.putArray("lines"), console.lines());
+    ObjectNode power = to.putObject("power");
+    power.put("told", evidence.powerTold());
+    power.put("readBack", evidence.power());
+    wire(to, evidence.wire());
     ArrayNode transfers = to.putArray("transfers");
     for (TransferRow row : evidence.transfers()) {
       ObjectNode node = transfers.addObject();
@@ -114,6 +119,35 @@ final class VerdictJson {
     }
     ArrayNode notes = to.putArray("notes");
     evidence.notes().forEach(notes::add);
+  }
+
+  private static void lines(ArrayNode to, List<ConsoleExcerpt.Line> lines) {
+    for (ConsoleExcerpt.Line line : lines) {
+      ObjectNode node = to.addObject();
+      node.put("offset", line.offset());
+      node.put("seconds", seconds(line.sincePowerOn()));
+      node.put("text", Printable.cut(line.text(), LONGEST_LINE));
+    }
+  }
+
+  private static void wire(ObjectNode to, Evidence.@Nullable Wire wire) {
+    if (wire == null) {
+      to.putNull("wire");
+      return;
+    }
+    ObjectNode node = to.putObject("wire");
+    node.put("transport", wire.transport());
+    node.put("bytes", wire.bytes());
+    node.put("typedAgain", wire.typedAgain());
+    ArrayNode gaps = node.putArray("gaps");
+    for (Evidence.Gap gap : wire.gaps()) {
+      ObjectNode each = gaps.addObject();
+      each.put("offset", gap.offset());
+      each.put("lost", seconds(gap.lost()));
+      each.put("back", secondsOrNull(gap.back()));
+      each.put("reason", gap.reason());
+      each.put("withPower", gap.withPower());
+    }
   }
 
   private static double seconds(Duration duration) {

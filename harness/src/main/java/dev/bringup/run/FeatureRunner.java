@@ -5,8 +5,6 @@ import dev.bringup.board.Board;
 import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
-import dev.bringup.report.Evidence;
-import dev.bringup.report.Outcome;
 import dev.bringup.report.RunFolder;
 import dev.bringup.report.RunReport;
 import dev.bringup.report.ScenarioReport;
@@ -49,6 +47,7 @@ public final class FeatureRunner {
   private final Consumer<ScenarioReport> listener;
   private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
   private final List<ScenarioReport> reports = new ArrayList<>();
+  private @Nullable Bench bench; // of the present scenario
   private volatile boolean cancelled;
 
   /** Finds what a boot set's name stands for. */
@@ -128,7 +127,8 @@ public final class FeatureRunner {
   }
 
   private Bench bench(RunBoard board) {
-    return new Bench(
+    var made =
+        new Bench(
         request.board(),
         () -> {
           if (cancelled) {
@@ -137,6 +137,8 @@ public final class FeatureRunner {
           return board.session();
         },
         bootSets::files);
+    bench = made;
+    return made;
   }
 
   private Board open(RunFolder folder, Consumer<BringupException> problems) {
@@ -248,7 +250,24 @@ public final class FeatureRunner {
     }
 
     @Override
-    public Evidence end(Path scenario, Outcome outcome, @Nullable Throwable failure) {
+    public void stepBegins() {
+      board.beginStep();
+    }
+
+    @Override
+    public void stepFailed() {
+      board.failed();
+    }
+
+    /** What the scenario noticed before, although it expected something of the kind. */
+    @Override
+    public @Nullable Throwable decisive(@Nullable Throwable failure) {
+      Bench known = bench;
+      return known == null ? failure : ScenarioOutcome.first(known.noticed(), failure);
+    }
+
+    @Override
+    public RunBoard.Seen end(Path scenario, @Nullable Throwable failure) {
       boolean interrupted = Thread.interrupted();
       try {
         return board.endScenario(scenario, failure);
@@ -257,14 +276,6 @@ public final class FeatureRunner {
           Thread.currentThread().interrupt();
         }
       }
-    }
-
-    @Override
-    public Outcome judged(Outcome outcome) {
-      return board
-          .problem()
-          .map(problem -> ScenarioOutcome.incomplete(outcome, problem))
-          .orElse(outcome);
     }
 
     @Override

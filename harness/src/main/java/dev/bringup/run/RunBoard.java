@@ -8,8 +8,7 @@ import dev.bringup.board.MachineInspection;
 import dev.bringup.boot.BootFailure;
 import dev.bringup.boot.BootSession;
 import dev.bringup.boot.StageTiming;
-import dev.bringup.console.ConsoleEvent;
-import dev.bringup.console.ConsoleText;
+import dev.bringup.console.ConsoleWatcher;
 import dev.bringup.console.Recording;
 import dev.bringup.console.RecordingExcerpt;
 import dev.bringup.report.BoardProgress;
@@ -21,6 +20,9 @@ import dev.bringup.tftp.TftpJson;
 import dev.bringup.tftp.TftpOutcome;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.verdict.BringupException;
+import dev.bringup.verdict.LabFault;
+import dev.bringup.verdict.VerdictRule;
+import dev.bringup.wire.WireHealth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +30,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,7 +42,13 @@ import org.jspecify.annotations.Nullable;
  * for evidence after each scenario. Belongs to the thread of the run, but for {@link #close()}.
  */
 final class RunBoard implements AutoCloseable {
-  private static final int EXCERPT_BYTES = 96 * 1024;
+  private static final int LINES_BEFORE_STEP = 20;
+
+  /** A panic is over when the board has been quiet for so long, */
+  private static final Duration TAIL_QUIET = Duration.ofMillis(200);
+
+  /** or has said this much after it. */
+  private static final Duration TAIL_LIMIT = Duration.ofSeconds(5);
 
   private final BoardFile file;
   private final Function<Consumer<BringupException>, Board> opener;
@@ -48,7 +56,11 @@ final class RunBoard implements AutoCloseable {
   private final AtomicReference<@Nullable BringupException> problem = new AtomicReference<>();
   private @Nullable BootSession session;
   private @Nullable ConsoleTicker ticker;
+  private final List<StepBegin> steps = new ArrayList<>();
   private long scenarioOffset;
+  private long scenarioNanos;
+  private OptionalLong failedAt = OptionalLong.empty();
+  private boolean used;
   private int scenarioTimings;
   private int scenarioTransfers;
 
@@ -62,9 +74,14 @@ final class RunBoard implements AutoCloseable {
     this.progress = progress;
   }
 
+  /** Where a step begins: board time, and offset in the recording. */
+  private record StepBegin(long nanos, long offset) {}
+
   synchronized BootSession session() {
+    used = true;
     if (session == null) {
       Board board = opener.apply(this::incomplete);
+      scenarioNanos = board.clock().nanos();
       session = new BootSession(board, stage -> progress.stage(file.name(), stage.word()));
       progress.stage(file.name(), BootStage.OFF.word());
       ticker = ConsoleTicker.start(file.name(), board.console().recording(), progress);
@@ -87,12 +104,35 @@ final class RunBoard implements AutoCloseable {
   }
 
   void beginScenario(String name) {
+    used = false;
+    failedAt = OptionalLong.empty();
+    steps.clear();
     opened()
         .ifPresent(open -> {
           scenarioOffset = open.recording().mark("scenario \"" + name + "\" begins");
+          scenarioNanos = now(open);
           scenarioTimings = open.timings().size();
           scenarioTransfers = transfers(open).size();
         });
+  }
+
+  /** A step of the scenario begins. */
+  void beginStep() {
+    opened().ifPresent(open -> steps.add(new StepBegin(now(open), open.recording().end())));
+  }
+
+  /** The scenario's first failing step has ended. */
+  void failed() {
+    opened().ifPresent(open -> failedAt = OptionalLong.of(now(open)));
+  }
+
+  /** Whether a step of the scenario asked for the board, got or not. */
+  boolean isUsed() {
+    return used;
+  }
+
+  private static long now(BootSession open) {
+    return open.board().clock().nanos();
   }
 
   private static List<TftpTransfer> transfers(BootSession open) {
@@ -102,17 +142,63 @@ final class RunBoard implements AutoCloseable {
         .orElse(List.of());
   }
 
+  /**
+   * What was seen in a scenario.
+   *
+   * @param faults what was wrong with the lab while the failing step looked at the board
+   */
+  record Seen(Evidence evidence, List<LabFault> faults) {}
+
   /** Writes the scenario's files into its folder, and says what was seen. */
-  Evidence endScenario(Path folder, @Nullable Throwable failure) {
+  Seen endScenario(Path folder, @Nullable Throwable failure) {
     Optional<BootSession> opened = opened();
     if (opened.isEmpty()) {
-      return Evidence.NONE;
+      return new Seen(Evidence.NONE, recordingFault());
     }
     BootSession open = opened.get();
     Recording recording = open.recording();
+    if (failure instanceof BringupException known
+        && known.rule().filter(VerdictRule.BAD_PATTERN::equals).isPresent()) {
+      // The scenario has ended; the rest of the panic belongs to its evidence.
+      var _ =
+          new ConsoleWatcher(recording, List.of(), recording.end())
+              .collectTail(TAIL_QUIET, now(open) + TAIL_LIMIT.toNanos());
+    }
     long end = recording.end();
     List<TftpTransfer> all = transfers(open);
     List<TftpTransfer> transfers = all.subList(Math.min(scenarioTransfers, all.size()), all.size());
+    writeFiles(folder, recording, end, transfers);
+    var faults = new LabFaults(open.board());
+    LabFaults.Power power = faults.power();
+    var seen = new ArrayList<>(recordingFault());
+    if (failure != null) {
+      seen.addAll(
+          faults.in(
+              looksFrom(faults, failure), failedAt.orElse(now(open)), power, transfers));
+    }
+    long offset = failure instanceof BootFailure boot ? boot.evidence().offset() : -1;
+    var lines = new ConsoleLines(recording);
+    ConsoleExcerpt console = lines.excerpt(scenarioOffset, end, offset);
+    List<ConsoleExcerpt.Line> before =
+        failure == null || steps.isEmpty()
+            ? List.of()
+            : lines.before(0, steps.getLast().offset(), LINES_BEFORE_STEP);
+    var evidence =
+        new Evidence(
+            open.stage().word(),
+            power.readBackInWords(),
+            power.toldInWords().orElse(null),
+            wire(recording, end),
+            before,
+            console,
+            spans(open),
+            transfers.stream().map(RunBoard::row).toList(),
+            notes(open, failure, power));
+    return new Seen(evidence, seen);
+  }
+
+  private void writeFiles(
+      Path folder, Recording recording, long end, List<TftpTransfer> transfers) {
     var lines = new StringBuilder();
     transfers.forEach(transfer -> lines.append(TftpJson.line(transfer)).append('\n'));
     try {
@@ -122,24 +208,79 @@ final class RunBoard implements AutoCloseable {
     } catch (BringupException e) {
       incomplete(e);
     }
+  }
+
+  private List<LabFault> recordingFault() {
+    return problem()
+        .map(reason ->
+            new LabFault(
+                VerdictRule.RECORDING_INCOMPLETE,
+                String.valueOf(reason.getMessage()),
+                reason.hint().orElse("run the scenario again")))
+        .stream()
+        .toList();
+  }
+
+  /**
+   * From when on the failing step looked at the board: since it began, or, if it only judges, since
+   * the step began that last typed something or switched the power.
+   */
+  private long looksFrom(LabFaults faults, Throwable failure) {
+    if (steps.isEmpty()) {
+      return scenarioNanos;
+    }
+    long begun = steps.getLast().nanos();
+    OptionalLong order =
+        failure instanceof AssertionError
+            ? faults.lastOrder(scenarioNanos, begun)
+            : OptionalLong.empty();
+    if (order.isEmpty()) {
+      return begun;
+    }
+    return steps.stream()
+        .mapToLong(StepBegin::nanos)
+        .filter(nanos -> nanos - order.getAsLong() <= 0)
+        .max()
+        .orElse(scenarioNanos);
+  }
+
+  private Evidence.Wire wire(Recording recording, long end) {
+    WireHealth health = WireHealth.of(recording);
+    long now = recording.clock().nanos();
+    List<Evidence.Gap> gaps =
+        health.gaps().stream()
+            .filter(gap -> gap.touches(scenarioNanos, now))
+            .map(gap ->
+                new Evidence.Gap(
+                    gap.offset(),
+                    sinceBegin(gap.from()),
+                    gap.to().isPresent() ? sinceBegin(gap.to().getAsLong()) : null,
+                    gap.reason(),
+                    gap.withPower()))
+            .toList();
+    int typedAgain =
+        (int) health.typedAgain().stream().filter(nanos -> nanos - scenarioNanos >= 0).count();
+    return new Evidence.Wire(
+        health.transport().orElse(null), end - scenarioOffset, typedAgain, gaps);
+  }
+
+  private Duration sinceBegin(long nanos) {
+    return Duration.ofNanos(Math.max(0, nanos - scenarioNanos));
+  }
+
+  private List<String> notes(
+      BootSession open, @Nullable Throwable failure, LabFaults.Power power) {
     var notes = new ArrayList<String>();
-    String power = open.board().power().get().name().toLowerCase(Locale.ROOT);
-    long offset = failure instanceof BootFailure boot ? boot.evidence().offset() : -1;
     if (failure instanceof BootFailure boot) {
       notes.add(
           "noticed %d ms after its evidence".formatted(boot.evidence().noticedAfter().toMillis()));
     }
+    power.problem().ifPresent(notes::add);
     open.board()
         .capability(MachineInspection.class)
         .ifPresent(machine -> notes.addAll(machine.counters()));
     problem().map(BringupException::getMessage).ifPresent(notes::add);
-    return new Evidence(
-        open.stage().word(),
-        power,
-        excerpt(recording, scenarioOffset, end, offset),
-        spans(open),
-        transfers.stream().map(RunBoard::row).toList(),
-        notes);
+    return notes;
   }
 
   private List<StageSpan> spans(BootSession open) {
@@ -180,48 +321,6 @@ final class RunBoard implements AutoCloseable {
         complete,
         outcome,
         transfer.sha256());
-  }
-
-  private static ConsoleExcerpt excerpt(
-      Recording recording, long from, long end, long failureOffset) {
-    long start = Math.max(from, end - EXCERPT_BYTES);
-    if (failureOffset >= from && failureOffset < start) {
-      start = Math.max(from, failureOffset - EXCERPT_BYTES / 2);
-    }
-    byte[] bytes = recording.bytes(start, Math.min(end, start + EXCERPT_BYTES));
-    var lines = new ArrayList<ConsoleExcerpt.Line>();
-    int failureLine = -1;
-    int begin = 0;
-    while (begin < bytes.length) {
-      int stop = begin;
-      while (stop < bytes.length && bytes[stop] != '\n') {
-        stop++;
-      }
-      long offset = start + begin;
-      if (failureOffset >= offset && failureOffset <= start + stop) {
-        failureLine = lines.size();
-      }
-      String text =
-          ConsoleText.of(java.util.Arrays.copyOfRange(bytes, begin, stop)).replace("\r", "");
-      lines.add(new ConsoleExcerpt.Line(sincePowerOn(recording, offset), offset, text));
-      begin = stop + 1;
-    }
-    return new ConsoleExcerpt(lines, failureLine, start > from ? 1 : 0, 0);
-  }
-
-  private static Duration sincePowerOn(Recording recording, long offset) {
-    long powerOn = -1;
-    for (ConsoleEvent event : recording.events()) {
-      if (event.offset() > offset) {
-        break;
-      }
-      if (event instanceof ConsoleEvent.Mark mark
-          && mark.text().equals(ConsoleEvent.Mark.POWER_ON)) {
-        powerOn = mark.nanos();
-      }
-    }
-    long at = recording.timeAt(offset);
-    return Duration.ofNanos(powerOn < 0 ? 0 : Math.max(0, at - powerOn));
   }
 
   private static void write(Path file, String text) {

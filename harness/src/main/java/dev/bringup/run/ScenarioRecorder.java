@@ -1,7 +1,5 @@
 package dev.bringup.run;
 
-import dev.bringup.report.Evidence;
-import dev.bringup.report.Outcome;
 import dev.bringup.report.ScenarioReport;
 import dev.bringup.report.StepReport;
 import dev.bringup.verdict.BringupException;
@@ -18,6 +16,7 @@ import io.cucumber.plugin.event.TestCaseFinished;
 import io.cucumber.plugin.event.TestCaseStarted;
 import io.cucumber.plugin.event.TestSourceParsed;
 import io.cucumber.plugin.event.TestStepFinished;
+import io.cucumber.plugin.event.TestStepStarted;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Turns Cucumber's events into {@link ScenarioReport}s. All events of a run come from the thread
@@ -42,11 +42,17 @@ final class ScenarioRecorder implements ConcurrentEventListener {
     /** The scenario begins; returns the folder for its results. */
     Path begin(String featureUri, int line, String name);
 
-    /** The scenario has ended; returns what was seen of the board. */
-    Evidence end(Path folder, Outcome outcome, @Nullable Throwable failure);
+    /** A step of the scenario begins. */
+    void stepBegins();
 
-    /** What a scenario that ended with {@code outcome} may say with the evidence that was kept. */
-    Outcome judged(Outcome outcome);
+    /** The scenario's first failing step has ended. */
+    void stepFailed();
+
+    /** The scenario has ended; returns what failed it, as all that was noticed tells. */
+    @Nullable Throwable decisive(@Nullable Throwable failure);
+
+    /** What was seen of the board of a scenario that {@code failure} ended, if it failed. */
+    RunBoard.Seen end(Path folder, @Nullable Throwable failure);
 
     /** The scenario's folder as reports name it. */
     String relative(Path folder);
@@ -71,7 +77,6 @@ final class ScenarioRecorder implements ConcurrentEventListener {
     private final Instant start;
     private final List<StepReport> steps = new ArrayList<>();
     private @Nullable Throwable failure;
-    private @Nullable Outcome outcome;
 
     private Running(Path folder, Instant start) {
       this.folder = folder;
@@ -87,6 +92,13 @@ final class ScenarioRecorder implements ConcurrentEventListener {
     publisher.registerHandlerFor(
         StepDefinedEvent.class, event -> suggestions.add(event.getStepDefinition().getPattern()));
     publisher.registerHandlerFor(TestCaseStarted.class, this::started);
+    publisher.registerHandlerFor(
+        TestStepStarted.class,
+        event -> {
+          if (event.getTestStep() instanceof PickleStepTestStep) {
+            edges.stepBegins();
+          }
+        });
     publisher.registerHandlerFor(TestStepFinished.class, this::stepFinished);
     publisher.registerHandlerFor(TestCaseFinished.class, this::finished);
   }
@@ -114,8 +126,8 @@ final class ScenarioRecorder implements ConcurrentEventListener {
                 status(result.getStatus()),
                 result.getDuration(),
                 error == null ? null : text(error)));
-        if (now.outcome == null && result.getStatus() == Status.UNDEFINED) {
-          now.outcome = Outcome.failed(undefined(event.getTestCase(), step));
+        if (now.failure == null && result.getStatus() == Status.UNDEFINED) {
+          now.failure = undefined(event.getTestCase(), step);
         }
       }
       case HookTestStep hook when result.getStatus().is(Status.FAILED) ->
@@ -128,9 +140,9 @@ final class ScenarioRecorder implements ConcurrentEventListener {
                   error == null ? null : text(error)));
       default -> {}
     }
-    if (now.outcome == null && error != null) {
+    if (now.failure == null && error != null) {
       now.failure = error;
-      now.outcome = ScenarioOutcome.of(error);
+      edges.stepFailed();
     }
   }
 
@@ -151,30 +163,9 @@ final class ScenarioRecorder implements ConcurrentEventListener {
       return;
     }
     running = null;
-    Outcome outcome = done.outcome;
-    if (outcome == null) {
-      Throwable error = event.getResult().getError();
-      outcome =
-          switch (event.getResult().getStatus()) {
-            case PASSED -> new Outcome.Passed();
-            case SKIPPED -> new Outcome.Skipped("skipped");
-            default ->
-                error != null
-                    ? ScenarioOutcome.of(error)
-                    : Outcome.failed(BringupException.configuration("the scenario is incomplete"));
-          };
-    }
     TestCase scenario = event.getTestCase();
-    if (outcome instanceof Outcome.Passed && done.steps.isEmpty()) {
-      // To Gherkin, a line with a misspelt keyword is a description.
-      outcome =
-          Outcome.failed(
-              BringupException.configuration(
-                  "%s:%d: the scenario has no steps; is a keyword misspelt?"
-                      .formatted(place(scenario), scenario.getLocation().getLine())));
-    }
-    Evidence evidence = edges.end(done.folder, outcome, done.failure);
-    Outcome judged = edges.judged(outcome);
+    Throwable failure = edges.decisive(failure(done, event));
+    RunBoard.Seen seen = edges.end(done.folder, failure);
     edges.reported(
         new ScenarioReport(
             edges.relative(done.folder),
@@ -185,11 +176,31 @@ final class ScenarioRecorder implements ConcurrentEventListener {
             scenario.getLocation().getLine(),
             scenario.getTags(),
             board,
-            judged,
+            ScenarioOutcome.of(failure, seen.faults()),
             done.start,
             Duration.between(done.start, event.getInstant()),
             done.steps,
-            evidence));
+            seen.evidence()));
+  }
+
+  private static @Nullable Throwable failure(Running done, TestCaseFinished event) {
+    if (done.failure != null) {
+      return done.failure;
+    }
+    TestCase scenario = event.getTestCase();
+    Throwable error = event.getResult().getError();
+    return switch (event.getResult().getStatus()) {
+      case PASSED ->
+          // To Gherkin, a line with a misspelt keyword is a description.
+          done.steps.isEmpty()
+              ? BringupException.configuration(
+                  "%s:%d: the scenario has no steps; is a keyword misspelt?"
+                      .formatted(place(scenario), scenario.getLocation().getLine()))
+              : null;
+      case SKIPPED -> new TestAbortedException("skipped");
+      default ->
+          error != null ? error : BringupException.configuration("the scenario is incomplete");
+    };
   }
 
   /** The name of the feature or rule that the scenario stands in. */

@@ -146,6 +146,11 @@ public final class Bench {
     bootFailure = failure;
   }
 
+  /** The boot failure that a step of this scenario caught. */
+  public Optional<BootFailure> noticed() {
+    return Optional.ofNullable(bootFailure);
+  }
+
   /** The boot failure that the scenario expects. */
   BootFailure bootFailure() {
     BootFailure known = bootFailure;

@@ -56,6 +56,11 @@ public class BringupException extends RuntimeException {
     return kind;
   }
 
+  /** The rule that decides a scenario that this failure ends, where its kind does not say it. */
+  public Optional<VerdictRule> rule() {
+    return Optional.empty();
+  }
+
   /** What to try next. */
   public Optional<String> hint() {
     return Optional.ofNullable(hint);

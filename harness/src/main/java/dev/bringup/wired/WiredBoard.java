@@ -13,6 +13,7 @@ import dev.bringup.power.PowerSwitch;
 import dev.bringup.time.BoardClock;
 import dev.bringup.transport.Transport;
 import dev.bringup.verdict.BringupException;
+import dev.bringup.wire.WireHealth;
 import dev.bringup.wire.WireRecorder;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,6 +72,7 @@ public final class WiredBoard implements Board {
           site.recording()
               .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
               .orElseGet(() -> Recording.inMemory(file.name(), clock));
+      WireHealth.name(recording, transport.name(), poweredByBoard);
       WireRecorder wire =
           poweredByBoard
               ? WireRecorder.startWhenThere(transport, recording)

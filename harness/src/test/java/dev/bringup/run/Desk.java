@@ -1,0 +1,198 @@
+package dev.bringup.run;
+
+import dev.bringup.board.Board;
+import dev.bringup.board.BoardBackend;
+import dev.bringup.board.BoardFile;
+import dev.bringup.board.BoardSite;
+import dev.bringup.console.Recording;
+import dev.bringup.power.PowerState;
+import dev.bringup.power.PowerSwitch;
+import dev.bringup.transport.Pty;
+import dev.bringup.transport.PtyTransport;
+import dev.bringup.transport.WireEvent;
+import dev.bringup.verdict.BringupException;
+import dev.bringup.wired.WiredBoard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A desk with one board on it, whose words, wire and outlet the test plays. What {@link #onPower}
+ * does runs on a thread of its own from power-on.
+ */
+final class Desk {
+  private static final Duration LIMIT = Duration.ofSeconds(50);
+
+  /** The backend is made by a service loader on the thread of the run. */
+  private static final ThreadLocal<Desk> PRESENT = new ThreadLocal<>();
+
+  /** What the board's file would name: a link to the pseudo terminal of the moment. */
+  final Path link;
+
+  Runnable onPower = () -> {};
+  Runnable onPowerCut = () -> {};
+  boolean poweredByBoard;
+
+  /** The outlet refuses to switch. */
+  boolean stuck;
+
+  /** What the outlet says beside the truth; null for the truth. */
+  volatile @Nullable PowerState readBack;
+
+  private final Outlet outlet = new Outlet();
+  private @Nullable Pty pty;
+  private @Nullable Thread board;
+  private volatile @Nullable Recording recording;
+
+  Desk(Path link) {
+    this.link = link;
+    plug();
+  }
+
+  /** Sees no backend but that of this desk. */
+  ClassLoader loader(Path folder) throws IOException {
+    PRESENT.set(this);
+    Path services = folder.resolve("services");
+    Files.writeString(services, DeskBackend.class.getName());
+    URL url = services.toUri().toURL();
+    return new ClassLoader(getClass().getClassLoader()) {
+      @Override
+      public Enumeration<URL> getResources(String name) throws IOException {
+        return name.equals("META-INF/services/" + BoardBackend.class.getName())
+            ? Collections.enumeration(List.of(url))
+            : super.getResources(name);
+      }
+    };
+  }
+
+  synchronized void plug() {
+    try {
+      Pty made = Pty.make();
+      pty = made;
+      Files.createSymbolicLink(link, made.path());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  synchronized void plugIfAbsent() {
+    if (pty == null) {
+      plug();
+    }
+  }
+
+  synchronized void unplug() {
+    try {
+      Files.deleteIfExists(link);
+      if (pty != null) {
+        pty.close();
+        pty = null;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private synchronized Pty pty() {
+    return Objects.requireNonNull(pty, "the wire is unplugged");
+  }
+
+  /** The board says something. */
+  void say(String text) {
+    pty().connection().write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The board waits until something is typed. */
+  void awaitKey() {
+    WireEvent event = pty().connection().next();
+    if (!(event instanceof WireEvent.Received)) {
+      throw new AssertionError("no key was pressed: " + event);
+    }
+  }
+
+  /** Waits until this many bytes of the board were recorded. */
+  void awaitHeard(long bytes) {
+    Recording heard = Objects.requireNonNull(recording);
+    long deadline = heard.clock().nanos() + LIMIT.toNanos();
+    while (heard.end() < bytes) {
+      if (!heard.awaitBeyond(heard.end(), deadline) && heard.end() < bytes) {
+        throw new AssertionError("only " + heard.end() + " bytes of " + bytes + " were heard");
+      }
+    }
+  }
+
+  /** Ends what the board does, and takes the wire away. */
+  void putAway() {
+    PRESENT.remove();
+    Thread last = board;
+    if (last != null) {
+      last.interrupt();
+    }
+    unplug();
+  }
+
+  /** The outlet that the board gets its power from. */
+  private final class Outlet implements PowerSwitch {
+    private volatile PowerState state = PowerState.OFF;
+
+    @Override
+    public String outlet() {
+      return "outlet 3 of the test's strip";
+    }
+
+    @Override
+    public PowerState read() {
+      PowerState told = readBack;
+      return told != null ? told : state;
+    }
+
+    @Override
+    public void set(boolean on) {
+      if (stuck) {
+        throw BringupException.infrastructure(outlet() + " does not obey", "look at it");
+      }
+      if (on == (state == PowerState.ON)) {
+        return;
+      }
+      state = on ? PowerState.ON : PowerState.OFF;
+      if (on) {
+        board = Thread.ofVirtual().start(onPower);
+      } else {
+        onPowerCut.run();
+      }
+    }
+  }
+
+  /** Opens the board of the desk. */
+  public static final class DeskBackend implements BoardBackend {
+    private final Desk desk = PRESENT.get();
+
+    @Override
+    public String engine() {
+      return WIRED;
+    }
+
+    @Override
+    public List<Class<?>> capabilities(BoardFile file) {
+      return List.of();
+    }
+
+    @Override
+    public Board open(BoardFile file, BoardSite site) {
+      Board opened =
+          WiredBoard.open(
+              file, site, new PtyTransport(desk.link), desk.poweredByBoard, desk.outlet);
+      desk.recording = opened.console().recording();
+      return opened;
+    }
+  }
+}

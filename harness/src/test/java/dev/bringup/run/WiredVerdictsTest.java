@@ -1,0 +1,327 @@
+package dev.bringup.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bringup.board.BoardCatalog;
+import dev.bringup.power.PowerState;
+import dev.bringup.report.BoardProgress;
+import dev.bringup.report.Outcome;
+import dev.bringup.report.RunReport;
+import dev.bringup.time.BoardClock;
+import dev.bringup.verdict.BringupException;
+import dev.bringup.verdict.Verdict;
+import dev.bringup.verdict.VerdictRule;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs on a wired board whose wire, outlet and words are played by the test: the verdict must be
+ * right, and the evidence there.
+ */
+@Timeout(180)
+class WiredVerdictsTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String FIRMWARE = "the board boots to firmware";
+  private static final String BOOTLOADER = "the board boots to bootloader";
+
+  @TempDir private Path folder;
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private Desk desk;
+  private RunReport report;
+
+  @BeforeAll
+  static void needsLinux() {
+    Assumptions.assumeTrue(
+        System.getProperty("os.name", "").equals("Linux"), "pseudo terminals need Linux");
+  }
+
+  @BeforeEach
+  void boardFile() throws IOException {
+    desk = new Desk(folder.resolve("wire"));
+    Path boards = Files.createDirectory(folder.resolve("boards"));
+    Files.writeString(
+        boards.resolve("desk.yaml"),
+        """
+        description: what the test makes of it
+        architecture: arm64
+        cpus: 1
+        memory: 1 GiB
+        memory-map: {ram: 0x40000000, script: 0x40200000, load: 0x40400000}
+        stages:
+          firmware: {mark: {literal: Banner}, within: 30 s}
+          bootloader: {mark: {prompt: true}, within: 2 s}
+        bootloader:
+          kind: u-boot
+          prompt: '=> '
+          autoboot: {mark: Hit any key, key: ' '}
+        bad-patterns:
+          panic: {literal: Kernel panic, verdict: product failure, reason: it panicked}
+        drivers:
+          console: {driver: pty, path: wire}
+          power: {driver: test}
+        """);
+  }
+
+  @Test
+  void aPromptThatIsMissingBecauseTheWireIsGoneIsNotTheBoards() throws IOException {
+    desk.onPower = () -> {
+      desk.say("Banner\r\n");
+      desk.awaitHeard(8);
+      desk.unplug();
+    };
+    run(BOOTLOADER);
+
+    Outcome.Failed failed = failed(0);
+    assertThat(failed.verdict()).isEqualTo(Verdict.INFRASTRUCTURE_ERROR);
+    assertThat(failed.rule()).isEqualTo(VerdictRule.WIRE_LOST);
+    assertThat(failed.reason())
+        .contains("pty " + desk.link, "offset 8", "what was seen meanwhile: desk: no \"the bootloader's prompt");
+    assertThat(report.exitCode()).isEqualTo(3);
+    JsonNode json = verdict(0);
+    assertThat(json.get("rule").asString()).isEqualTo("wire lost");
+    assertThat(json.at("/evidence/wire/transport").asString()).isEqualTo("pty " + desk.link);
+    assertThat(json.at("/evidence/wire/bytes").asInt()).isEqualTo(8);
+    assertThat(json.at("/evidence/wire/gaps/0/offset").asInt()).isEqualTo(8);
+    assertThat(json.at("/evidence/wire/gaps/0/back").isNull()).isTrue();
+    assertThat(json.at("/evidence/wire/gaps/0/withPower").asBoolean()).isFalse();
+    assertThat(Files.readString(runFolder().resolve("report.html")))
+        .contains("Times without the wire", "not yet", "wire lost");
+  }
+
+  @Test
+  void aWireThatIsBackBeforeTheFailingStepBeginsLeavesTheVerdictAlone() throws IOException {
+    desk.onPower = () -> {
+      desk.say("before the gap\r\n");
+      desk.awaitHeard(16);
+      desk.unplug();
+      desk.plug();
+      desk.say("Banner\r\n");
+    };
+    run(FIRMWARE + "\n    And " + BOOTLOADER);
+
+    Outcome.Failed failed = failed(0);
+    assertThat(failed.verdict()).isEqualTo(Verdict.PRODUCT_FAILURE);
+    assertThat(failed.rule()).isEqualTo(VerdictRule.BOARD_FAILED);
+    assertThat(report.exitCode()).isEqualTo(1);
+    assertThat(verdict(0).at("/evidence/wire/gaps/0/back").isNumber()).isTrue();
+  }
+
+  @Test
+  void aWireThatIsLostAndBackWithinTheFailingStepIsTheLabs() throws IOException {
+    desk.onPower = () -> {
+      desk.say("Banner\r\n");
+      desk.awaitHeard(8);
+      desk.unplug();
+      desk.plug();
+      desk.say("after the gap\r\n");
+    };
+    run(BOOTLOADER);
+
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.WIRE_LOST);
+  }
+
+  @Test
+  void aPassThatAGapDidNotHinderIsAPass() throws IOException {
+    desk.onPower = () -> {
+      desk.say("Banner\r\n");
+      desk.awaitHeard(8);
+      desk.unplug();
+      desk.plug();
+      desk.say("=> ");
+    };
+    Path board = folder.resolve("boards/desk.yaml");
+    Files.writeString(board, Files.readString(board).replace("within: 2 s", "within: 30 s"));
+    run(BOOTLOADER);
+
+    assertThat(outcomes).containsExactly(new Outcome.Passed());
+    assertThat(report.exitCode()).isZero();
+  }
+
+  @Test
+  void silenceSincePowerOnAccusesNobodyAlsoWhenTheWireWasGoodBefore() throws IOException {
+    Path board = folder.resolve("boards/desk.yaml");
+    Files.writeString(board, Files.readString(board).replace("within: 30 s", "within: 2 s"));
+    desk.onPower = () -> {};
+    run(FIRMWARE);
+
+    assertThat(failed(0).verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.SILENT_SINCE_POWER_ON);
+    assertThat(failed(0).hint()).contains("firmware", "wire", "doctor --board desk");
+    assertThat(report.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void aWireThatIsGoneFromPowerOnIsTheLabsAndNotUnknown() throws IOException {
+    Path board = folder.resolve("boards/desk.yaml");
+    Files.writeString(board, Files.readString(board).replace("within: 30 s", "within: 2 s"));
+    desk.onPower = desk::unplug;
+    run(FIRMWARE);
+
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.WIRE_LOST);
+  }
+
+  @Test
+  void aBoardThatPowersItsWireLosesItWithoutAFault() throws IOException {
+    desk.poweredByBoard = true;
+    desk.onPower = () -> {
+      desk.plugIfAbsent();
+      desk.say("Banner\r\n");
+    };
+    desk.onPowerCut = desk::unplug;
+    run(FIRMWARE, BOOTLOADER);
+
+    assertThat(outcomes.getFirst()).isEqualTo(new Outcome.Passed());
+    assertThat(failed(1).rule()).isEqualTo(VerdictRule.BOARD_FAILED);
+  }
+
+  @Test
+  void aBoardThatPowersItsWireAndNeverShowsItIsUnknown() throws IOException {
+    Path board = folder.resolve("boards/desk.yaml");
+    Files.writeString(board, Files.readString(board).replace("within: 30 s", "within: 2 s"));
+    desk.poweredByBoard = true;
+    desk.unplug();
+    run(FIRMWARE);
+
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.SILENT_SINCE_POWER_ON);
+  }
+
+  @Test
+  void anOutletThatSaysOffAlthoughItWasToldOnOverridesTheMissingPrompt() throws IOException {
+    desk.onPower = () -> {
+      desk.say("Banner\r\n");
+      desk.awaitHeard(8);
+      desk.readBack = PowerState.OFF;
+    };
+    run(BOOTLOADER);
+
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.POWER_NOT_CONFIRMED);
+    JsonNode json = verdict(0);
+    assertThat(json.at("/evidence/power/told").asString()).isEqualTo("on");
+    assertThat(json.at("/evidence/power/readBack").asString()).isEqualTo("off");
+  }
+
+  @Test
+  void anOutletThatDoesNotObeyIsTheLabsByItsName() throws IOException {
+    desk.onPower = () -> {};
+    desk.stuck = true;
+    run(FIRMWARE);
+
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.LAB_FAILED);
+    assertThat(failed(0).reason()).contains("outlet 3 of the test's strip");
+  }
+
+  @Test
+  void theWholePanicIsInTheEvidenceWithWhatCameBeforeTheStep() throws IOException {
+    desk.onPower = () -> {
+      for (int i = 0; i < 500; i++) {
+        desk.say("early line " + i + "\r\n");
+      }
+      desk.say("Banner\r\nHit any key\r\n");
+      desk.awaitKey(); // the second step
+      desk.say("Kernel panic - not syncing: Attempted to kill init!\r\n");
+      for (int i = 0; i < 120; i++) {
+        desk.say("[    1.0] frame " + i + " of the call trace\r\n");
+      }
+      desk.say("---[ end Kernel panic - not syncing ]---\r\n");
+    };
+    run("the board boots to firmware\n    And the board boots to bootloader");
+
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.BAD_PATTERN);
+    JsonNode console = verdict(0).at("/evidence/console");
+    List<String> lines = new ArrayList<>();
+    console.get("lines").forEach(line -> lines.add(line.get("text").asString()));
+    assertThat(lines)
+        .contains("Kernel panic - not syncing: Attempted to kill init!", "early line 499")
+        .contains("[    1.0] frame 0 of the call trace", "[    1.0] frame 119 of the call trace")
+        .contains("---[ end Kernel panic - not syncing ]---");
+    assertThat(console.get("failureOffset").asLong()).isPositive();
+    List<String> before = new ArrayList<>();
+    console.get("before").forEach(line -> before.add(line.get("text").asString()));
+    assertThat(before).hasSizeLessThanOrEqualTo(20).contains("Banner");
+  }
+
+  @Test
+  void aBootThatFailedByTheLabsFaultDoesNotBecomeTheProductsWhenAnotherCauseWasExpected()
+      throws IOException {
+    Path board = folder.resolve("boards/desk.yaml");
+    Files.writeString(
+        board,
+        Files.readString(board)
+            .replace("panic, verdict: product failure", "panic, verdict: infrastructure error"));
+    desk.onPower = () -> desk.say("Banner\r\nKernel panic\r\n");
+    run(
+        "the board tries to boot to bootloader\n"
+            + "    Then the boot fails with a product failure because of \"panic\"");
+
+    assertThat(failed(0).verdict()).isEqualTo(Verdict.INFRASTRUCTURE_ERROR);
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.BAD_PATTERN);
+  }
+
+  private Outcome.Failed failed(int scenario) {
+    assertThat(outcomes.get(scenario)).isInstanceOf(Outcome.Failed.class);
+    return (Outcome.Failed) outcomes.get(scenario);
+  }
+
+  private Path runFolder() {
+    return folder.resolve("out").resolve(report.runId());
+  }
+
+  private JsonNode verdict(int scenario) {
+    return JSON.readTree(
+        runFolder().resolve(report.scenarios().get(scenario).folder()).resolve("verdict.json"));
+  }
+
+  private void run(String... steps) throws IOException {
+    var feature = new StringBuilder("Feature: f\n");
+    for (String step : steps) {
+      feature.append("  Scenario: ").append(step.lines().findFirst().orElse(step));
+      feature.append("\n    When ").append(step).append('\n');
+    }
+    Path file = folder.resolve("f.feature");
+    Files.writeString(file, feature);
+    ClassLoader loader = desk.loader(folder);
+    try {
+      var request =
+          new RunRequest(
+              List.of(file.toString()),
+              List.of(),
+              loader,
+              null,
+              null,
+              BoardCatalog.load(folder.resolve("boards")).board("desk"),
+              folder.resolve("out"),
+              false,
+              "./bringup run",
+              Map.of(),
+              BoardProgress.on(
+                  new PrintStream(OutputStream.nullOutputStream()),
+                  false,
+                  () -> 80,
+                  BoardClock.system()));
+      report =
+          new FeatureRunner(
+                  request,
+                  name -> {
+                    throw BringupException.configuration("there are no boot sets here");
+                  },
+                  each -> outcomes.add(each.outcome()))
+              .run();
+    } finally {
+      desk.putAway();
+    }
+  }
+}
