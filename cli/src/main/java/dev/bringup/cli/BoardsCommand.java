@@ -5,6 +5,8 @@ import dev.bringup.board.BoardCatalog;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BootStage;
 import dev.bringup.config.Problem;
+import dev.bringup.health.HealthStore;
+import dev.bringup.verdict.BringupException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,15 +33,16 @@ final class BoardsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BoardCatalog catalog = workspace.catalog();
+    HealthStore health = HealthStore.ofUser(Map.copyOf(System.getenv()));
     if (json) {
       Json.print(
           Map.of(
-              "boards", catalog.boards().stream().map(BoardsCommand::facts).toList(),
+              "boards", catalog.boards().stream().map(board -> facts(board, health)).toList(),
               "problems", catalog.problems().stream().map(Problem::toString).toList()));
     } else {
       for (BoardFile board : catalog.boards()) {
         System.out.printf("%s  %s%n", board.name(), board.description());
-        facts(board)
+        facts(board, health)
             .forEach((key, value) -> {
               if (!key.equals("name") && !key.equals("description")) {
                 System.out.printf("  %-13s %s%n", key, text(value));
@@ -57,7 +60,7 @@ final class BoardsCommand implements Callable<Integer> {
         : value.toString();
   }
 
-  private static Map<String, Object> facts(BoardFile board) {
+  private static Map<String, Object> facts(BoardFile board, HealthStore health) {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("name", board.name());
     facts.put("description", board.description());
@@ -72,7 +75,17 @@ final class BoardsCommand implements Callable<Integer> {
         board.labels().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     facts.put("stages", board.stages().keySet().stream().map(BootStage::word).toList());
     facts.put("capabilities", capabilities(board));
+    facts.put("health", health(board, health));
     return facts;
+  }
+
+  /** One damaged file must not hide the other boards. */
+  private static String health(BoardFile board, HealthStore health) {
+    try {
+      return health.of(board).inWords();
+    } catch (BringupException e) {
+      return "not known: " + e.getMessage();
+    }
   }
 
   private static List<String> capabilities(BoardFile board) {

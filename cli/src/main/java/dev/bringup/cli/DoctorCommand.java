@@ -1,6 +1,7 @@
 package dev.bringup.cli;
 
 import dev.bringup.board.BoardCatalog;
+import dev.bringup.health.HealthStore;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "doctor",
-    description = "Checks what Bringup needs on this machine; exit code 3 if something is missing.",
+    description =
+        "Checks what Bringup needs on this machine, or whether a board is fit; exit code 3 if not.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   private static final long ENOUGH_DISK = 1L << 30;
@@ -30,6 +33,25 @@ final class DoctorCommand implements Callable<Integer> {
   @SuppressWarnings("unused") // the launcher acts on it before this process starts
   private boolean install;
 
+  @Option(
+      names = "--board",
+      paramLabel = "NAME",
+      description = "Check this board: console, power, echo, baud rate, TFTP, disk.")
+  private @Nullable String board;
+
+  @Option(
+      names = "--power-cycle",
+      description = "With --board: switch it off and on, and listen; then leave its power as it was.")
+  private boolean powerCycle;
+
+  @Option(
+      names = "--lift",
+      description = "With --board: end its quarantine if it is found healthy.")
+  private boolean lift;
+
+  @Option(names = "--force", description = "With --lift: end it whatever is found.")
+  private boolean force;
+
   @Option(names = "--json", description = "One JSON document on standard output.")
   private boolean json;
 
@@ -41,6 +63,20 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (force && !lift) {
+      throw BringupException.configuration("--force goes with --lift only");
+    }
+    if (board != null) {
+      return new BoardDoctor(
+              workspace.catalog().board(board),
+              HealthStore.ofUser(Map.copyOf(System.getenv())),
+              powerCycle)
+          .run(lift, force, json);
+    }
+    if (powerCycle || lift || force) {
+      throw BringupException.configuration(
+          "--power-cycle, --lift and --force are about a board: name it with --board");
+    }
     Map<String, Check> checks = new LinkedHashMap<>();
     checks.put("java", new Check(true, Runtime.version().toString(), ""));
     checks.put("qemu", program("qemu-system-aarch64", "--version"));

@@ -1,6 +1,7 @@
 package dev.bringup.cli;
 
 import dev.bringup.board.BoardFile;
+import dev.bringup.health.HealthStore;
 import dev.bringup.report.BoardProgress;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
@@ -96,7 +97,8 @@ final class RunOptions {
               new FeatureRunner(
                   request,
                   set -> workspace.files(set, new Announced(progress)),
-                  ended -> progress.print(System.err, line(ended))));
+                  ended -> progress.print(System.err, line(ended)),
+                  HealthStore.ofUser(Map.copyOf(System.getenv()))));
     }
     if (report.scenarios().isEmpty() && !report.interrupted()) {
       throw BringupException.configuration(
@@ -157,11 +159,12 @@ final class RunOptions {
     System.out.print(RunSummary.text(report, folder, Terminal.colour()));
   }
 
-  private static Map<String, Object> facts(RunReport report, Path folder) {
-    var facts = new LinkedHashMap<String, Object>();
+  private static Map<String, @Nullable Object> facts(RunReport report, Path folder) {
+    var facts = new LinkedHashMap<String, @Nullable Object>();
     facts.put("run", report.runId());
     facts.put("folder", folder.toString());
-    facts.put("verdict", report.verdict().text());
+    boolean ran = report.counts().passed() + report.counts().failed() > 0;
+    facts.put("verdict", ran ? report.verdict().text() : null);
     facts.put("exitCode", report.exitCode());
     facts.put("interrupted", report.interrupted());
     facts.put("seconds", report.duration().toMillis() / 1000.0);

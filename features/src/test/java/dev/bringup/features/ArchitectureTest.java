@@ -77,12 +77,14 @@ class ArchitectureTest {
           new Room("provision", "artifact", "board", "config", "image", "units", "verdict"),
           new Room(
               "steps", "artifact", "board", "boot", "console", "image", "tftp", "units", "verdict"),
+          new Room("health", "board", "time", "verdict"),
           new Room(
               "run",
               "artifact",
               "board",
               "boot",
               "console",
+              "health",
               "power",
               "report",
               "steps",
@@ -92,7 +94,7 @@ class ArchitectureTest {
               "verdict",
               "wire"),
           new Room(
-              "junit", "artifact", "board", "boot", "report", "run", "time", "units", "verdict"));
+              "junit", "artifact", "board", "boot", "health", "report", "run", "time", "units", "verdict"));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

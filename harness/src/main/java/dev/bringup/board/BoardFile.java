@@ -250,6 +250,11 @@ public record BoardFile(
         others);
   }
 
+  /** Whether somebody wrote {@code health: retired} among the labels: no run may use the board. */
+  public boolean isRetired() {
+    return "retired".equals(labels.get("health"));
+  }
+
   /**
    * {@code section} of this board, for what cannot work without it.
    *

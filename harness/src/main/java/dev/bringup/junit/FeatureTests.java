@@ -4,6 +4,7 @@ import dev.bringup.artifact.FetchProgress;
 import dev.bringup.artifact.PackageSource;
 import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
+import dev.bringup.health.HealthStore;
 import dev.bringup.report.BoardProgress;
 import dev.bringup.run.FeatureRunner;
 import dev.bringup.run.RunFacts;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -152,7 +154,10 @@ public final class FeatureTests {
     var run = new StreamedRun(OUTPUT);
     return run.start(
         new FeatureRunner(
-            request, set -> workspace.files(set, FetchProgress.SILENT), run::scenarioEnded));
+            request,
+            set -> workspace.files(set, FetchProgress.SILENT),
+            run::scenarioEnded,
+            HealthStore.ofUser(Map.copyOf(System.getenv()))));
   }
 
   private Workspace workspace() {

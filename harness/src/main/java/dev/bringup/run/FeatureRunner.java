@@ -5,6 +5,9 @@ import dev.bringup.board.Board;
 import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
+import dev.bringup.health.BoardHealth;
+import dev.bringup.health.HealthStore;
+import dev.bringup.report.Outcome;
 import dev.bringup.report.RunFolder;
 import dev.bringup.report.RunReport;
 import dev.bringup.report.ScenarioReport;
@@ -47,8 +50,37 @@ public final class FeatureRunner {
   private final Consumer<ScenarioReport> listener;
   private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
   private final List<ScenarioReport> reports = new ArrayList<>();
+  private final @Nullable HealthStore health;
   private @Nullable Bench bench; // of the present scenario
+
+  /** What the last scenario that used the board says about the lab around it. */
+  private Optional<BoardAccount> account = Optional.empty();
+
   private volatile boolean cancelled;
+
+  /** Empty if the board could be used well. */
+  private record BoardAccount(Optional<String> error) {
+
+    /** Empty for a scenario that says nothing about the lab around the board. */
+    static Optional<BoardAccount> of(Outcome outcome) {
+      return switch (outcome) {
+        case Outcome.Passed() -> Optional.of(new BoardAccount(Optional.empty()));
+        case Outcome.Skipped _ -> Optional.empty();
+        case Outcome.Failed failed ->
+            switch (failed.rule()) {
+              case WRONG_INPUT, RECORDING_INCOMPLETE -> Optional.empty();
+              default ->
+                  switch (failed.verdict()) {
+                    case PASSED, PRODUCT_FAILURE ->
+                        Optional.of(new BoardAccount(Optional.empty()));
+                    case INFRASTRUCTURE_ERROR ->
+                        Optional.of(new BoardAccount(Optional.of(failed.reason())));
+                    case UNKNOWN -> Optional.empty();
+                  };
+            };
+      };
+    }
+  }
 
   /** Finds what a boot set's name stands for. */
   @FunctionalInterface
@@ -62,20 +94,41 @@ public final class FeatureRunner {
   }
 
   /**
+   * A runner that keeps no account of the board's health.
+   *
    * @param listener told about each scenario as it ends, on the running thread
    */
   public FeatureRunner(RunRequest request, BootSets bootSets, Consumer<ScenarioReport> listener) {
+    this(request, bootSets, listener, null);
+  }
+
+  /**
+   * A runner.
+   *
+   * @param listener told about each scenario as it ends, on the running thread
+   * @param health asked whether the board may be used, and told how it did; null for neither
+   */
+  public FeatureRunner(
+      RunRequest request,
+      BootSets bootSets,
+      Consumer<ScenarioReport> listener,
+      @Nullable HealthStore health) {
     this.request = request;
     this.bootSets = new KnownBootSets(bootSets);
     this.listener = listener;
+    this.health = health;
   }
 
   /**
    * Runs everything and returns the report, which is also written to the run folder.
    *
-   * @throws BringupException (configuration) if there is nothing to run or a feature is malformed
+   * @throws BringupException (configuration) if there is nothing to run or a feature is malformed;
+   *     (infrastructure) if the board is quarantined or retired
    */
   public RunReport run() {
+    if (health != null) {
+      health.requireUsable(request.board());
+    }
     List<FeatureWithLines> features = new ArrayList<>();
     request.features().forEach(argument -> features.addAll(features(argument)));
     Instant start = Instant.now();
@@ -107,6 +160,7 @@ public final class FeatureRunner {
     }
     RunReport report = report(folder, start);
     folder.write(report);
+    account.ifPresent(said -> noteHealth(report.runId(), said));
     if (report.exitCode() == 0) {
       board
           .problem()
@@ -115,6 +169,23 @@ public final class FeatureRunner {
           });
     }
     return report;
+  }
+
+  private void noteHealth(String run, BoardAccount said) {
+    if (health == null) {
+      return;
+    }
+    String line;
+    try {
+      BoardHealth now = health.ran(request.board(), run, said.error());
+      if (now.isUsable()) {
+        return;
+      }
+      line = "board " + now.board() + " is " + now.inWords();
+    } catch (BringupException e) {
+      line = "the board's health is not noted: " + e.getMessage();
+    }
+    request.progress().print(System.err, line + "\n");
   }
 
   /** Ends the run: the scenario under way fails as cancelled, the rest is skipped. */
@@ -287,6 +358,9 @@ public final class FeatureRunner {
     @Override
     public void reported(ScenarioReport report) {
       reports.add(report);
+      if (board.isUsed()) {
+        account = BoardAccount.of(report.outcome()).or(() -> account);
+      }
       try {
         folder.write(FeatureRunner.this.report(folder, start));
       } catch (BringupException e) {

@@ -57,6 +57,32 @@ public final class HostNetwork implements BoardNetwork, AutoCloseable {
   }
 
   private static HostNetwork open(BoardFile.Driver driver, BoardClock clock) {
+    Settings settings = settings(driver);
+    BoardFolder folder = BoardFolder.create();
+    try {
+      return new HostNetwork(
+          settings.server(), settings.board(), folder, settings.listen(), clock);
+    } catch (RuntimeException e) {
+      folder.delete();
+      throw e;
+    }
+  }
+
+  /**
+   * What the board file says.
+   *
+   * @param listen where the server listens
+   * @param server its IPv4 address as the board is told
+   * @param board the board's IPv4 address
+   */
+  record Settings(InetSocketAddress listen, String server, String board) {}
+
+  /**
+   * Reads the settings.
+   *
+   * @throws BringupException (configuration) if they are wrong
+   */
+  static Settings settings(BoardFile.Driver driver) {
     YamlNode.Mapping settings = driver.settings();
     if (!driver.driver().equals("tftp")) {
       throw settings
@@ -64,16 +90,10 @@ public final class HostNetwork implements BoardNetwork, AutoCloseable {
           .wrong("there is no network driver " + Words.quote(driver.driver()) + "; there is tftp");
     }
     settings.requireKnown("the network driver tftp", KEYS);
-    InetSocketAddress listen = listen(settings.get("listen"));
-    String server = address(settings.get("server"));
-    String board = address(settings.get("board"));
-    BoardFolder folder = BoardFolder.create();
-    try {
-      return new HostNetwork(server, board, folder, listen, clock);
-    } catch (RuntimeException e) {
-      folder.delete();
-      throw e;
-    }
+    return new Settings(
+        listen(settings.get("listen")),
+        address(settings.get("server")),
+        address(settings.get("board")));
   }
 
   private static String address(YamlNode node) {
