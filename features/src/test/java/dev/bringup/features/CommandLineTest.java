@@ -342,6 +342,44 @@ class CommandLineTest {
     Files.writeString(folder.resolve(name), text);
   }
 
+  @Test
+  void aQuarantinedBoardIsRefusedUntilItIsLifted() throws IOException {
+    Path boards = copyOfBoards();
+    Files.writeString(
+        boards.resolve("desk.yaml"),
+        """
+        type: virt-arm64
+        description: a board that is not there
+        drivers:
+          console: {driver: pty, path: /nowhere/uart}
+          power: {driver: command}
+        """);
+    Path state = Files.createDirectories(folder.resolve("state/bringup/boards"));
+    Files.writeString(
+        state.resolve("desk.json"),
+        """
+        {"board": "desk", "state": "quarantined", "errorsInARow": 3,
+         "since": "2026-11-26T02:00:00Z", "reason": "the wire was lost", "run": "20261126-020000"}
+        """);
+    feature("f.feature", "Feature: f\n  Scenario: s\n    When the board boots to firmware\n");
+    bringup.with("XDG_STATE_HOME", folder.resolve("state").toString());
+    bringup
+        .run("run", "f.feature", "--board", "desk", "--boards", boards.toString())
+        .tells(3, "board desk is quarantined since 2026-11-26T02:00:00Z, after 3 runs in a row")
+        .tells(3, "the wire was lost", "./bringup doctor --board desk --lift");
+    Launcher.Ended listed = bringup.run("boards", "--boards", boards.toString());
+    assertThat(listed.out()).contains("health        quarantined since 2026-11-26T02:00:00Z");
+  }
+
+  @Test
+  void anEmulatedBoardIsFitAndTheDoctorSaysSo() {
+    Launcher.Ended doctor = bringup.run("doctor", "--board", "emu-virt", "--json").tells(0);
+    assertThat(json(doctor.out()).get("fit").asBoolean()).isTrue();
+    assertThat(json(doctor.out()).get("health").asString()).isEqualTo("healthy");
+    bringup.run("doctor", "--lift").tells(2, "name it with --board");
+    bringup.run("doctor", "--board", "emu-virt", "--force").tells(2, "--lift");
+  }
+
   private Path copyOfBoards() throws IOException {
     copyTree(RealParts.root().resolve("boards"), folder);
     return folder.resolve("boards");

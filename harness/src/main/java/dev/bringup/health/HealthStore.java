@@ -169,11 +169,14 @@ public final class HealthStore {
     Path file = file(board);
     try {
       JsonNode json = JSON.readTree(Files.readAllBytes(file));
-      State state = State.HEALTHY;
+      @Nullable State state = null;
       for (State each : State.values()) {
         if (each.word().equals(json.path("state").asString(""))) {
           state = each;
         }
+      }
+      if (state == null) {
+        throw damaged(board, "it names no state");
       }
       String since = textOrNull(json, "since");
       return new BoardHealth(
@@ -188,10 +191,14 @@ public final class HealthStore {
     } catch (IOException e) {
       throw failure("read", file, e);
     } catch (JacksonException | DateTimeParseException e) {
-      throw BringupException.infrastructure(
-          file + " is damaged: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-          "./bringup doctor --board " + board + " --lift --force writes it anew");
+      throw damaged(board, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
+  }
+
+  private BringupException damaged(String board, String why) {
+    return BringupException.infrastructure(
+        file(board) + " is damaged: " + why,
+        "./bringup doctor --board " + board + " --lift --force writes it anew");
   }
 
   private static @Nullable String textOrNull(JsonNode json, String key) {

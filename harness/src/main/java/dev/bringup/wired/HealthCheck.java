@@ -34,8 +34,6 @@ public final class HealthCheck {
   private static final Duration POWER_LIMIT = Duration.ofSeconds(15);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofSeconds(2);
-  private static final Duration ECHO_LIMIT = Duration.ofSeconds(3);
-  private static final Duration TRIAL_LIMIT = Duration.ofSeconds(10);
 
   /** Enough bytes to judge a baud rate by. */
   private static final int ENOUGH_BYTES = 64;
@@ -83,10 +81,17 @@ public final class HealthCheck {
    * How long a board may take.
    *
    * @param firstByte from power-on to the first byte of the console
-   * @param boot from power-on to a prompt
+   * @param boot from its first byte to a prompt or silence
+   * @param echo of a typed character
+   * @param trial from power-on to enough bytes at another baud rate
    */
-  record Limits(Duration firstByte, Duration boot) {
-    static final Limits USUAL = new Limits(Duration.ofSeconds(30), Duration.ofSeconds(60));
+  record Limits(Duration firstByte, Duration boot, Duration echo, Duration trial) {
+    static final Limits USUAL =
+        new Limits(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(10));
   }
 
   /**
@@ -207,10 +212,7 @@ public final class HealthCheck {
     var recording = Recording.inMemory(file.name(), clock);
     WireRecorder recorder;
     try {
-      recorder =
-          mayBeAbsent
-              ? WireRecorder.startWhenThere(transport, recording)
-              : WireRecorder.start(transport, recording);
+      recorder = record(transport, recording, mayBeAbsent);
     } catch (BringupException e) {
       recording.close();
       checks.add(failed("console", e));
@@ -233,6 +235,13 @@ public final class HealthCheck {
     }
   }
 
+  private static WireRecorder record(
+      Transport transport, Recording recording, boolean mayBeAbsent) {
+    return mayBeAbsent
+        ? WireRecorder.startWhenThere(transport, recording)
+        : WireRecorder.start(transport, recording);
+  }
+
   /** Only what can be heard without touching the board. */
   private void listen(WireRecorder recorder, PowerState power) {
     Recording recording = recorder.recording();
@@ -245,7 +254,7 @@ public final class HealthCheck {
     }
     settle(recorder, clock.nanos() + QUIET.toNanos() * 2, false);
     add("output", Result.OK, recording.end() + " bytes without being asked", null);
-    baud(recording, null);
+    baud(recorder, null);
     if (atPrompt(recording)) {
       echo(recorder);
     } else {
@@ -270,7 +279,7 @@ public final class HealthCheck {
       }
       settle(recorder, clock.nanos() + limits.boot().toNanos(), true);
       add("output", Result.OK, recording.end() + " bytes after power-on", null);
-      boolean readable = baud(recording, power);
+      boolean readable = baud(recorder, power);
       if (readable) {
         echo(recorder);
       } else {
@@ -348,7 +357,7 @@ public final class HealthCheck {
     long before = recording.end();
     try {
       recorder.write(new byte[] {' '});
-      boolean heard = recording.awaitBeyond(before, clock.nanos() + ECHO_LIMIT.toNanos());
+      boolean heard = recording.awaitBeyond(before, clock.nanos() + limits.echo().toNanos());
       recorder.write(new byte[] {0x7f});
       if (heard) {
         add("echo", Result.OK, "a space comes back", null);
@@ -371,7 +380,8 @@ public final class HealthCheck {
    *
    * @param power switches the board for trials of other rates; null for none
    */
-  private boolean baud(Recording recording, @Nullable ConfirmedPower power) {
+  private boolean baud(WireRecorder recorder, @Nullable ConfirmedPower power) {
+    Recording recording = recorder.recording();
     Readability said = Readability.of(recording.bytes(0, recording.end()));
     Transport transport = console.apply(file.console().baud());
     String at = transport.line().isPresent() ? " at " + file.console().baud() + " baud" : "";
@@ -380,8 +390,11 @@ public final class HealthCheck {
       case TEXT -> add("baud", Result.OK, fact, null);
       case TOO_LITTLE -> notChecked(fact + ", too little to judge", "baud");
       case GARBAGE, MIXED -> {
-        Optional<Integer> likely =
-            power != null && transport.line().isPresent() ? trial(power) : Optional.empty();
+        Optional<Integer> likely = Optional.empty();
+        if (power != null && transport.line().isPresent()) {
+          recorder.close(); // a port has one rate at a time
+          likely = trial(power);
+        }
         add(
             "baud",
             Result.SUSPECT,
@@ -406,12 +419,11 @@ public final class HealthCheck {
   }
 
   private boolean isTextAt(int baud, ConfirmedPower power) {
-    // closed first: a port has one rate at a time
     power.set(false);
     var recording = Recording.inMemory(file.name(), clock);
-    try (WireRecorder recorder = WireRecorder.startWhenThere(console.apply(baud), recording)) {
+    try (WireRecorder recorder = record(console.apply(baud), recording, poweredByBoard)) {
       power.set(true);
-      long deadline = clock.nanos() + TRIAL_LIMIT.toNanos();
+      long deadline = clock.nanos() + limits.trial().toNanos();
       while (recording.end() < ENOUGH_BYTES && recording.awaitBeyond(recording.end(), deadline)) {
         // more is needed
       }

@@ -1,9 +1,12 @@
 package dev.bringup.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bringup.board.BoardCatalog;
-import dev.bringup.power.PowerState;
+import dev.bringup.board.BoardFile;
+import dev.bringup.health.BoardHealth.State;
+import dev.bringup.health.HealthStore;
 import dev.bringup.report.BoardProgress;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
@@ -11,14 +14,17 @@ import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.Verdict;
 import dev.bringup.verdict.VerdictRule;
+import dev.bringup.wired.Desk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +48,7 @@ class WiredVerdictsTest {
   private final List<Outcome> outcomes = new ArrayList<>();
   private Desk desk;
   private RunReport report;
+  private @Nullable HealthStore health;
 
   @BeforeAll
   static void needsLinux() {
@@ -78,10 +85,10 @@ class WiredVerdictsTest {
 
   @Test
   void aPromptThatIsMissingBecauseTheWireIsGoneIsNotTheBoards() throws IOException {
-    desk.onPower = () -> {
+    desk.withPower = () -> {
       desk.say("Banner\r\n");
       desk.awaitHeard(8);
-      desk.unplug();
+      desk.cut();
     };
     run(BOOTLOADER);
 
@@ -107,7 +114,7 @@ class WiredVerdictsTest {
     desk.onPower = () -> {
       desk.say("before the gap\r\n");
       desk.awaitHeard(16);
-      desk.unplug();
+      desk.cut();
       desk.plug();
       desk.say("Banner\r\n");
     };
@@ -122,10 +129,10 @@ class WiredVerdictsTest {
 
   @Test
   void aWireThatIsLostAndBackWithinTheFailingStepIsTheLabs() throws IOException {
-    desk.onPower = () -> {
+    desk.withPower = () -> {
       desk.say("Banner\r\n");
       desk.awaitHeard(8);
-      desk.unplug();
+      desk.cut();
       desk.plug();
       desk.say("after the gap\r\n");
     };
@@ -136,15 +143,14 @@ class WiredVerdictsTest {
 
   @Test
   void aPassThatAGapDidNotHinderIsAPass() throws IOException {
-    desk.onPower = () -> {
+    desk.withPower = () -> {
       desk.say("Banner\r\n");
       desk.awaitHeard(8);
-      desk.unplug();
+      desk.cut();
       desk.plug();
       desk.say("=> ");
     };
-    Path board = folder.resolve("boards/desk.yaml");
-    Files.writeString(board, Files.readString(board).replace("within: 2 s", "within: 30 s"));
+    beforeBootloader("30 s");
     run(BOOTLOADER);
 
     assertThat(outcomes).containsExactly(new Outcome.Passed());
@@ -153,8 +159,7 @@ class WiredVerdictsTest {
 
   @Test
   void silenceSincePowerOnAccusesNobodyAlsoWhenTheWireWasGoodBefore() throws IOException {
-    Path board = folder.resolve("boards/desk.yaml");
-    Files.writeString(board, Files.readString(board).replace("within: 30 s", "within: 2 s"));
+    change("within: 30 s", "within: 2 s");
     desk.onPower = () -> {};
     run(FIRMWARE);
 
@@ -166,9 +171,8 @@ class WiredVerdictsTest {
 
   @Test
   void aWireThatIsGoneFromPowerOnIsTheLabsAndNotUnknown() throws IOException {
-    Path board = folder.resolve("boards/desk.yaml");
-    Files.writeString(board, Files.readString(board).replace("within: 30 s", "within: 2 s"));
-    desk.onPower = desk::unplug;
+    change("within: 30 s", "within: 2 s");
+    desk.withPower = desk::cut;
     run(FIRMWARE);
 
     assertThat(failed(0).rule()).isEqualTo(VerdictRule.WIRE_LOST);
@@ -190,8 +194,7 @@ class WiredVerdictsTest {
 
   @Test
   void aBoardThatPowersItsWireAndNeverShowsItIsUnknown() throws IOException {
-    Path board = folder.resolve("boards/desk.yaml");
-    Files.writeString(board, Files.readString(board).replace("within: 30 s", "within: 2 s"));
+    change("within: 30 s", "within: 2 s");
     desk.poweredByBoard = true;
     desk.unplug();
     run(FIRMWARE);
@@ -201,10 +204,10 @@ class WiredVerdictsTest {
 
   @Test
   void anOutletThatSaysOffAlthoughItWasToldOnOverridesTheMissingPrompt() throws IOException {
-    desk.onPower = () -> {
+    desk.fallsOff = true;
+    desk.withPower = () -> {
       desk.say("Banner\r\n");
       desk.awaitHeard(8);
-      desk.readBack = PowerState.OFF;
     };
     run(BOOTLOADER);
 
@@ -226,6 +229,7 @@ class WiredVerdictsTest {
 
   @Test
   void theWholePanicIsInTheEvidenceWithWhatCameBeforeTheStep() throws IOException {
+    beforeBootloader("30 s");
     desk.onPower = () -> {
       for (int i = 0; i < 500; i++) {
         desk.say("early line " + i + "\r\n");
@@ -238,7 +242,7 @@ class WiredVerdictsTest {
       }
       desk.say("---[ end Kernel panic - not syncing ]---\r\n");
     };
-    run("the board boots to firmware\n    And the board boots to bootloader");
+    run(FIRMWARE + "\n    And " + BOOTLOADER);
 
     assertThat(failed(0).rule()).isEqualTo(VerdictRule.BAD_PATTERN);
     JsonNode console = verdict(0).at("/evidence/console");
@@ -257,11 +261,8 @@ class WiredVerdictsTest {
   @Test
   void aBootThatFailedByTheLabsFaultDoesNotBecomeTheProductsWhenAnotherCauseWasExpected()
       throws IOException {
-    Path board = folder.resolve("boards/desk.yaml");
-    Files.writeString(
-        board,
-        Files.readString(board)
-            .replace("panic, verdict: product failure", "panic, verdict: infrastructure error"));
+    change("panic, verdict: product failure", "panic, verdict: infrastructure error");
+    beforeBootloader("30 s");
     desk.onPower = () -> desk.say("Banner\r\nKernel panic\r\n");
     run(
         "the board tries to boot to bootloader\n"
@@ -269,6 +270,61 @@ class WiredVerdictsTest {
 
     assertThat(failed(0).verdict()).isEqualTo(Verdict.INFRASTRUCTURE_ERROR);
     assertThat(failed(0).rule()).isEqualTo(VerdictRule.BAD_PATTERN);
+  }
+
+  @Test
+  void runsThatEndWithoutTheWireQuarantineTheBoardAndTheNextOneIsRefusedAtOnce() throws IOException {
+    var store = new HealthStore(folder.resolve("state"), 2, InstantSource.system());
+    BoardFile board = BoardCatalog.load(folder.resolve("boards")).board("desk");
+    health = store;
+    desk.unplug();
+
+    run(FIRMWARE, FIRMWARE); // two scenarios, one run
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.LAB_FAILED);
+    assertThat(store.of(board).state()).isEqualTo(State.SUSPECT);
+
+    desk.plug();
+    desk.onPower = () -> desk.say("Banner\r\n");
+    run(FIRMWARE);
+    assertThat(report.exitCode()).isZero();
+    assertThat(store.of(board).state()).isEqualTo(State.HEALTHY);
+
+    run(FIRMWARE);
+    run(FIRMWARE);
+    assertThat(store.of(board).state()).isEqualTo(State.QUARANTINED);
+    assertThat(store.of(board).run()).isEqualTo(report.runId());
+
+    assertThatExceptionOfType(BringupException.class)
+        .isThrownBy(() -> run(FIRMWARE))
+        .withMessageContaining("quarantined since")
+        .withMessageContaining("doctor --board desk --lift")
+        .matches(refused -> refused.kind().exitCode() == 3);
+    store.lift(board);
+    desk.plug();
+    run(FIRMWARE);
+    assertThat(report.exitCode()).isZero();
+  }
+
+  @Test
+  void whatIsNotTheBoardsFaultDoesNotCountAgainstIt() throws IOException {
+    var store = new HealthStore(folder.resolve("state"), 1, InstantSource.system());
+    health = store;
+    run("the boot set \"none\" is staged");
+    assertThat(report.exitCode()).isEqualTo(2);
+    assertThat(store.of(BoardCatalog.load(folder.resolve("boards")).board("desk")).state())
+        .isEqualTo(State.HEALTHY);
+  }
+
+  private void change(String was, String becomes) throws IOException {
+    Path board = folder.resolve("boards/desk.yaml");
+    String before = Files.readString(board);
+    assertThat(before).contains(was);
+    Files.writeString(board, before.replace(was, becomes));
+  }
+
+  /** How long the bootloader may take; little, where it does not come. */
+  private void beforeBootloader(String limit) throws IOException {
+    change("within: 2 s", "within: " + limit);
   }
 
   private Outcome.Failed failed(int scenario) {
@@ -318,7 +374,8 @@ class WiredVerdictsTest {
                   name -> {
                     throw BringupException.configuration("there are no boot sets here");
                   },
-                  each -> outcomes.add(each.outcome()))
+                  each -> outcomes.add(each.outcome()),
+                  health)
               .run();
     } finally {
       desk.putAway();

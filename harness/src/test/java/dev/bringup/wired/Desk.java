@@ -1,9 +1,10 @@
-package dev.bringup.run;
+package dev.bringup.wired;
 
 import dev.bringup.board.Board;
 import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
+import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
 import dev.bringup.power.PowerState;
 import dev.bringup.power.PowerSwitch;
@@ -11,7 +12,6 @@ import dev.bringup.transport.Pty;
 import dev.bringup.transport.PtyTransport;
 import dev.bringup.transport.WireEvent;
 import dev.bringup.verdict.BringupException;
-import dev.bringup.wired.WiredBoard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -29,37 +29,41 @@ import org.jspecify.annotations.Nullable;
  * A desk with one board on it, whose words, wire and outlet the test plays. What {@link #onPower}
  * does runs on a thread of its own from power-on.
  */
-final class Desk {
+public final class Desk {
   private static final Duration LIMIT = Duration.ofSeconds(50);
 
   /** The backend is made by a service loader on the thread of the run. */
   private static final ThreadLocal<Desk> PRESENT = new ThreadLocal<>();
 
   /** What the board's file would name: a link to the pseudo terminal of the moment. */
-  final Path link;
+  public final Path link;
 
-  Runnable onPower = () -> {};
-  Runnable onPowerCut = () -> {};
-  boolean poweredByBoard;
+  public Runnable onPower = () -> {};
+
+  /** Done before the order to switch on returns, so that all that follows comes after it. */
+  public Runnable withPower = () -> {};
+
+  public Runnable onPowerCut = () -> {};
+  public boolean poweredByBoard;
 
   /** The outlet refuses to switch. */
-  boolean stuck;
+  public boolean stuck;
 
-  /** What the outlet says beside the truth; null for the truth. */
-  volatile @Nullable PowerState readBack;
+  /** The outlet confirms that it is on, and is off ever after. */
+  public boolean fallsOff;
 
-  private final Outlet outlet = new Outlet();
+  public final PowerSwitch outlet = new Outlet();
   private @Nullable Pty pty;
   private @Nullable Thread board;
   private volatile @Nullable Recording recording;
 
-  Desk(Path link) {
+  public Desk(Path link) {
     this.link = link;
     plug();
   }
 
   /** Sees no backend but that of this desk. */
-  ClassLoader loader(Path folder) throws IOException {
+  public ClassLoader loader(Path folder) throws IOException {
     PRESENT.set(this);
     Path services = folder.resolve("services");
     Files.writeString(services, DeskBackend.class.getName());
@@ -74,7 +78,7 @@ final class Desk {
     };
   }
 
-  synchronized void plug() {
+  public synchronized void plug() {
     try {
       Pty made = Pty.make();
       pty = made;
@@ -84,13 +88,35 @@ final class Desk {
     }
   }
 
-  synchronized void plugIfAbsent() {
+  public synchronized void plugIfAbsent() {
     if (pty == null) {
       plug();
     }
   }
 
-  synchronized void unplug() {
+  /** Takes the wire away, and waits until the recorder has seen it. */
+  public void cut() {
+    Recording heard = Objects.requireNonNull(recording);
+    long deadline = heard.clock().nanos() + LIMIT.toNanos();
+    long before = losses(heard);
+    unplug();
+    while (losses(heard) == before) {
+      if (deadline - heard.clock().nanos() <= 0) {
+        throw new AssertionError("the recorder did not see that the wire is lost");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private static long losses(Recording heard) {
+    return heard.events().stream()
+        .filter(event ->
+            event instanceof ConsoleEvent.Mark mark
+                && mark.text().equals(ConsoleEvent.Mark.WIRE_LOST))
+        .count();
+  }
+
+  public synchronized void unplug() {
     try {
       Files.deleteIfExists(link);
       if (pty != null) {
@@ -107,12 +133,17 @@ final class Desk {
   }
 
   /** The board says something. */
-  void say(String text) {
-    pty().connection().write(text.getBytes(StandardCharsets.UTF_8));
+  public void say(String text) {
+    sayBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The board says something. */
+  public void sayBytes(byte[] bytes) {
+    pty().connection().write(bytes);
   }
 
   /** The board waits until something is typed. */
-  void awaitKey() {
+  public void awaitKey() {
     WireEvent event = pty().connection().next();
     if (!(event instanceof WireEvent.Received)) {
       throw new AssertionError("no key was pressed: " + event);
@@ -120,7 +151,7 @@ final class Desk {
   }
 
   /** Waits until this many bytes of the board were recorded. */
-  void awaitHeard(long bytes) {
+  public void awaitHeard(long bytes) {
     Recording heard = Objects.requireNonNull(recording);
     long deadline = heard.clock().nanos() + LIMIT.toNanos();
     while (heard.end() < bytes) {
@@ -131,7 +162,7 @@ final class Desk {
   }
 
   /** Ends what the board does, and takes the wire away. */
-  void putAway() {
+  public void putAway() {
     PRESENT.remove();
     Thread last = board;
     if (last != null) {
@@ -151,8 +182,11 @@ final class Desk {
 
     @Override
     public PowerState read() {
-      PowerState told = readBack;
-      return told != null ? told : state;
+      PowerState now = state;
+      if (fallsOff && now == PowerState.ON) {
+        state = PowerState.OFF;
+      }
+      return now;
     }
 
     @Override
@@ -165,6 +199,7 @@ final class Desk {
       }
       state = on ? PowerState.ON : PowerState.OFF;
       if (on) {
+        withPower.run();
         board = Thread.ofVirtual().start(onPower);
       } else {
         onPowerCut.run();
