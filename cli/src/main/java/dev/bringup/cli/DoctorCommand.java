@@ -41,7 +41,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--power-cycle",
-      description = "With --board: switch it off and on, and listen; then leave its power as it was.")
+      description =
+          "With --board: switch it off and on, and listen; then leave its power as it was.")
   private boolean powerCycle;
 
   @Option(

@@ -94,7 +94,16 @@ class ArchitectureTest {
               "verdict",
               "wire"),
           new Room(
-              "junit", "artifact", "board", "boot", "health", "report", "run", "time", "units", "verdict"));
+              "junit",
+              "artifact",
+              "board",
+              "boot",
+              "health",
+              "report",
+              "run",
+              "time",
+              "units",
+              "verdict"));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

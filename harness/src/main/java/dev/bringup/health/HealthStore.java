@@ -135,7 +135,8 @@ public final class HealthStore {
     }
     return change(
         board.name(),
-        before -> error.map(reason -> failed(before, run, reason)).orElseGet(() -> good(before, run)));
+        before ->
+            error.map(reason -> failed(before, run, reason)).orElseGet(() -> good(before, run)));
   }
 
   private BoardHealth failed(BoardHealth before, String run, String reason) {

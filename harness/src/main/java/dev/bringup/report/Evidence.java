@@ -94,9 +94,7 @@ public record Evidence(
             name,
             known.bytes(),
             faults == 0 ? "" : ", lost " + times(faults),
-            known.typedAgain() == 0
-                ? ""
-                : ", lines typed again " + times(known.typedAgain()));
+            known.typedAgain() == 0 ? "" : ", lines typed again " + times(known.typedAgain()));
   }
 
   private static String times(int number) {

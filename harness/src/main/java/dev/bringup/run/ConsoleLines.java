@@ -45,7 +45,9 @@ final class ConsoleLines {
         lines, failureLine, lineEnds(from, start), stop < end ? 1 + lineEnds(stop, end) : 0);
   }
 
-  /** The last {@code count} lines that end at {@code offset}, none that begin before {@code from}. */
+  /**
+   * The last {@code count} lines that end at {@code offset}, none that begin before {@code from}.
+   */
   List<Line> before(long from, long offset, int count) {
     List<Line> lines = lines(Math.max(from, offset - BEFORE_BYTES), offset);
     return lines.subList(Math.max(0, lines.size() - count), lines.size());

@@ -71,8 +71,7 @@ public final class FeatureRunner {
               case WRONG_INPUT, RECORDING_INCOMPLETE -> Optional.empty();
               default ->
                   switch (failed.verdict()) {
-                    case PASSED, PRODUCT_FAILURE ->
-                        Optional.of(new BoardAccount(Optional.empty()));
+                    case PASSED, PRODUCT_FAILURE -> Optional.of(new BoardAccount(Optional.empty()));
                     case INFRASTRUCTURE_ERROR ->
                         Optional.of(new BoardAccount(Optional.of(failed.reason())));
                     case UNKNOWN -> Optional.empty();
@@ -200,14 +199,14 @@ public final class FeatureRunner {
   private Bench bench(RunBoard board) {
     var made =
         new Bench(
-        request.board(),
-        () -> {
-          if (cancelled) {
-            throw new TestAbortedException("the run was interrupted");
-          }
-          return board.session();
-        },
-        bootSets::files);
+            request.board(),
+            () -> {
+              if (cancelled) {
+                throw new TestAbortedException("the run was interrupted");
+              }
+              return board.session();
+            },
+            bootSets::files);
     bench = made;
     return made;
   }

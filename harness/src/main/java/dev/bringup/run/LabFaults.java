@@ -88,7 +88,9 @@ final class LabFaults {
         "check the cable, the serial adapter or the terminal server, and run the scenario again");
   }
 
-  /** Why a transfer failed, if it is the server's own doing and not an answer to a wrong request. */
+  /**
+   * Why a transfer failed, if it is the server's own doing and not an answer to a wrong request.
+   */
   private static Optional<String> serverFailure(TftpTransfer transfer) {
     return transfer.outcome() instanceof TftpOutcome.Refused(int code, String text)
             && (code == TftpErrorCode.UNDEFINED.code() || code == TftpErrorCode.DISK_FULL.code())
@@ -178,7 +180,8 @@ final class LabFaults {
       boolean order =
           switch (event) {
             case ConsoleEvent.Typed _ -> true;
-            case Mark mark -> mark.text().equals(Mark.POWER_ON) || mark.text().equals(Mark.POWER_OFF);
+            case Mark mark ->
+                mark.text().equals(Mark.POWER_ON) || mark.text().equals(Mark.POWER_OFF);
           };
       if (order && event.nanos() - end < 0) {
         return event.nanos() - begin >= 0 ? OptionalLong.of(event.nanos()) : OptionalLong.empty();

@@ -173,8 +173,7 @@ final class RunBoard implements AutoCloseable {
     var seen = new ArrayList<>(recordingFault());
     if (failure != null) {
       seen.addAll(
-          faults.in(
-              looksFrom(faults, failure), failedAt.orElse(now(open)), power, transfers));
+          faults.in(looksFrom(faults, failure), failedAt.orElse(now(open)), power, transfers));
     }
     long offset = failure instanceof BootFailure boot ? boot.evidence().offset() : -1;
     var lines = new ConsoleLines(recording);
@@ -268,8 +267,7 @@ final class RunBoard implements AutoCloseable {
     return Duration.ofNanos(Math.max(0, nanos - scenarioNanos));
   }
 
-  private List<String> notes(
-      BootSession open, @Nullable Throwable failure, LabFaults.Power power) {
+  private List<String> notes(BootSession open, @Nullable Throwable failure, LabFaults.Power power) {
     var notes = new ArrayList<String>();
     if (failure instanceof BootFailure boot) {
       notes.add(

@@ -20,8 +20,8 @@ public final class TftpProbe {
   /**
    * Reads a file of less than 512 bytes.
    *
-   * @param answerLimit how long to wait for the server's answer; the request is sent once more after
-   *     half of it
+   * @param answerLimit how long to wait for the server's answer; the request is sent once more
+   *     after half of it
    * @throws BringupException (infrastructure) if nothing comes, (protocol) if it is no DATA packet
    *     or too long
    */

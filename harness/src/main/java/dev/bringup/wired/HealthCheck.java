@@ -324,8 +324,7 @@ public final class HealthCheck {
   private void settle(WireRecorder recorder, long deadline, boolean stop) {
     Recording recording = recorder.recording();
     BoardFile.Bootloader bootloader = file.bootloader();
-    BoardFile.Autoboot autoboot =
-        stop && bootloader != null ? bootloader.autoboot() : null;
+    BoardFile.Autoboot autoboot = stop && bootloader != null ? bootloader.autoboot() : null;
     boolean stopped = false;
     long end = -1;
     while (deadline - clock.nanos() > 0 && end < recording.end()) {
@@ -335,8 +334,7 @@ public final class HealthCheck {
         recorder.write(autoboot.key().getBytes(StandardCharsets.US_ASCII));
         stopped = true;
       }
-      var _ =
-          recording.awaitBeyond(end, Math.min(deadline, clock.nanos() + QUIET.toNanos()));
+      var _ = recording.awaitBeyond(end, Math.min(deadline, clock.nanos() + QUIET.toNanos()));
     }
   }
 
@@ -401,7 +399,8 @@ public final class HealthCheck {
             fact + (likely.isPresent() ? "" : "; is it the wrong baud rate?"),
             likely
                 .map(baud -> "write console: {baud: " + baud + "} in the board file: text at that")
-                .orElse("check the baud rate at both ends, the ground wire and the voltage levels"));
+                .orElse(
+                    "check the baud rate at both ends, the ground wire and the voltage levels"));
         return false;
       }
     }

@@ -60,8 +60,7 @@ public final class HostNetwork implements BoardNetwork, AutoCloseable {
     Settings settings = settings(driver);
     BoardFolder folder = BoardFolder.create();
     try {
-      return new HostNetwork(
-          settings.server(), settings.board(), folder, settings.listen(), clock);
+      return new HostNetwork(settings.server(), settings.board(), folder, settings.listen(), clock);
     } catch (RuntimeException e) {
       folder.delete();
       throw e;

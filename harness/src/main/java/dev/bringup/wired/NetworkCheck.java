@@ -68,7 +68,8 @@ final class NetworkCheck {
             "tftp",
             Result.SUSPECT,
             "serves at %s, but the board is told %s, which is %s"
-                .formatted(at, told.getHostAddress(), ours ? "another address" : "none of this host"),
+                .formatted(
+                    at, told.getHostAddress(), ours ? "another address" : "none of this host"),
             "correct drivers.network.server, unless something forwards to here");
       }
       return new Check("tftp", Result.OK, "a file can be read from " + at, null);

@@ -121,12 +121,11 @@ class HealthStoreTest {
 
   @Test
   void aWrongWordForTheHealthLabelIsAMistakeWithItsPlace() {
-    assertThatThrownBy(
-            () ->
-                board(
-                    "old",
-                    "labels: {health: retird}\n"
-                        + "drivers: {console: {driver: pty}, power: {driver: test}}"))
+    assertThatThrownBy(() ->
+            board(
+                "old",
+                "labels: {health: retird}\n"
+                    + "drivers: {console: {driver: pty}, power: {driver: test}}"))
         .hasMessageContaining("old.yaml:7:18")
         .hasMessageContaining("did you mean \"retired\"?");
   }

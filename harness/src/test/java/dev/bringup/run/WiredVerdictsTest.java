@@ -85,18 +85,22 @@ class WiredVerdictsTest {
 
   @Test
   void aPromptThatIsMissingBecauseTheWireIsGoneIsNotTheBoards() throws IOException {
-    desk.withPower = () -> {
-      desk.say("Banner\r\n");
-      desk.awaitHeard(8);
-      desk.cut();
-    };
+    desk.withPower =
+        () -> {
+          desk.say("Banner\r\n");
+          desk.awaitHeard(8);
+          desk.cut();
+        };
     run(BOOTLOADER);
 
     Outcome.Failed failed = failed(0);
     assertThat(failed.verdict()).isEqualTo(Verdict.INFRASTRUCTURE_ERROR);
     assertThat(failed.rule()).isEqualTo(VerdictRule.WIRE_LOST);
     assertThat(failed.reason())
-        .contains("pty " + desk.link, "offset 8", "what was seen meanwhile: desk: no \"the bootloader's prompt");
+        .contains(
+            "pty " + desk.link,
+            "offset 8",
+            "what was seen meanwhile: desk: no \"the bootloader's prompt");
     assertThat(report.exitCode()).isEqualTo(3);
     JsonNode json = verdict(0);
     assertThat(json.get("rule").asString()).isEqualTo("wire lost");
@@ -111,13 +115,14 @@ class WiredVerdictsTest {
 
   @Test
   void aWireThatIsBackBeforeTheFailingStepBeginsLeavesTheVerdictAlone() throws IOException {
-    desk.onPower = () -> {
-      desk.say("before the gap\r\n");
-      desk.awaitHeard(16);
-      desk.cut();
-      desk.plug();
-      desk.say("Banner\r\n");
-    };
+    desk.onPower =
+        () -> {
+          desk.say("before the gap\r\n");
+          desk.awaitHeard(16);
+          desk.cut();
+          desk.plug();
+          desk.say("Banner\r\n");
+        };
     run(FIRMWARE + "\n    And " + BOOTLOADER);
 
     Outcome.Failed failed = failed(0);
@@ -129,13 +134,14 @@ class WiredVerdictsTest {
 
   @Test
   void aWireThatIsLostAndBackWithinTheFailingStepIsTheLabs() throws IOException {
-    desk.withPower = () -> {
-      desk.say("Banner\r\n");
-      desk.awaitHeard(8);
-      desk.cut();
-      desk.plug();
-      desk.say("after the gap\r\n");
-    };
+    desk.withPower =
+        () -> {
+          desk.say("Banner\r\n");
+          desk.awaitHeard(8);
+          desk.cut();
+          desk.plug();
+          desk.say("after the gap\r\n");
+        };
     run(BOOTLOADER);
 
     assertThat(failed(0).rule()).isEqualTo(VerdictRule.WIRE_LOST);
@@ -143,13 +149,14 @@ class WiredVerdictsTest {
 
   @Test
   void aPassThatAGapDidNotHinderIsAPass() throws IOException {
-    desk.withPower = () -> {
-      desk.say("Banner\r\n");
-      desk.awaitHeard(8);
-      desk.cut();
-      desk.plug();
-      desk.say("=> ");
-    };
+    desk.withPower =
+        () -> {
+          desk.say("Banner\r\n");
+          desk.awaitHeard(8);
+          desk.cut();
+          desk.plug();
+          desk.say("=> ");
+        };
     beforeBootloader("30 s");
     run(BOOTLOADER);
 
@@ -181,10 +188,11 @@ class WiredVerdictsTest {
   @Test
   void aBoardThatPowersItsWireLosesItWithoutAFault() throws IOException {
     desk.poweredByBoard = true;
-    desk.onPower = () -> {
-      desk.plugIfAbsent();
-      desk.say("Banner\r\n");
-    };
+    desk.onPower =
+        () -> {
+          desk.plugIfAbsent();
+          desk.say("Banner\r\n");
+        };
     desk.onPowerCut = desk::unplug;
     run(FIRMWARE, BOOTLOADER);
 
@@ -205,10 +213,11 @@ class WiredVerdictsTest {
   @Test
   void anOutletThatSaysOffAlthoughItWasToldOnOverridesTheMissingPrompt() throws IOException {
     desk.fallsOff = true;
-    desk.withPower = () -> {
-      desk.say("Banner\r\n");
-      desk.awaitHeard(8);
-    };
+    desk.withPower =
+        () -> {
+          desk.say("Banner\r\n");
+          desk.awaitHeard(8);
+        };
     run(BOOTLOADER);
 
     assertThat(failed(0).rule()).isEqualTo(VerdictRule.POWER_NOT_CONFIRMED);
@@ -230,18 +239,19 @@ class WiredVerdictsTest {
   @Test
   void theWholePanicIsInTheEvidenceWithWhatCameBeforeTheStep() throws IOException {
     beforeBootloader("30 s");
-    desk.onPower = () -> {
-      for (int i = 0; i < 500; i++) {
-        desk.say("early line " + i + "\r\n");
-      }
-      desk.say("Banner\r\nHit any key\r\n");
-      desk.awaitKey(); // the second step
-      desk.say("Kernel panic - not syncing: Attempted to kill init!\r\n");
-      for (int i = 0; i < 120; i++) {
-        desk.say("[    1.0] frame " + i + " of the call trace\r\n");
-      }
-      desk.say("---[ end Kernel panic - not syncing ]---\r\n");
-    };
+    desk.onPower =
+        () -> {
+          for (int i = 0; i < 500; i++) {
+            desk.say("early line " + i + "\r\n");
+          }
+          desk.say("Banner\r\nHit any key\r\n");
+          desk.awaitKey(); // the second step
+          desk.say("Kernel panic - not syncing: Attempted to kill init!\r\n");
+          for (int i = 0; i < 120; i++) {
+            desk.say("[    1.0] frame " + i + " of the call trace\r\n");
+          }
+          desk.say("---[ end Kernel panic - not syncing ]---\r\n");
+        };
     run(FIRMWARE + "\n    And " + BOOTLOADER);
 
     assertThat(failed(0).rule()).isEqualTo(VerdictRule.BAD_PATTERN);
@@ -273,7 +283,8 @@ class WiredVerdictsTest {
   }
 
   @Test
-  void runsThatEndWithoutTheWireQuarantineTheBoardAndTheNextOneIsRefusedAtOnce() throws IOException {
+  void runsThatEndWithoutTheWireQuarantineTheBoardAndTheNextOneIsRefusedAtOnce()
+      throws IOException {
     var store = new HealthStore(folder.resolve("state"), 2, InstantSource.system());
     BoardFile board = BoardCatalog.load(folder.resolve("boards")).board("desk");
     health = store;

@@ -71,7 +71,8 @@ class VerdictRuleTest {
     String text = Files.readString(schema).replaceAll("\\s+", " ");
     String names =
         String.join(
-            ", ", Arrays.stream(VerdictRule.values()).map(rule -> '"' + rule.text() + '"').toList());
+            ", ",
+            Arrays.stream(VerdictRule.values()).map(rule -> '"' + rule.text() + '"').toList());
     assertThat(text).contains("\"enum\": [" + names + "]");
   }
 
@@ -149,8 +150,7 @@ class VerdictRuleTest {
     assertThat(VerdictRule.SKIPPED.verdict()).isEmpty();
     assertThat(rule(BringupException.configuration("x"), RECORDING))
         .isEqualTo(VerdictRule.WRONG_INPUT);
-    assertThat(rule(BringupException.cancelled("x"), RECORDING))
-        .isEqualTo(VerdictRule.INTERRUPTED);
+    assertThat(rule(BringupException.cancelled("x"), RECORDING)).isEqualTo(VerdictRule.INTERRUPTED);
   }
 
   @Test

@@ -45,7 +45,6 @@ class HealthCheckTest {
   /** For boards of which everything is awaited that they do. */
   private static final Limits PATIENT = new Limits(LONG, LONG, LONG, LONG);
 
-
   @TempDir private Path folder;
   private Desk desk;
   private Limits limits = PATIENT;
@@ -123,8 +122,9 @@ class HealthCheckTest {
   void aSoundBoardIsFoundSoundAndItsPowerIsPutBack() throws IOException {
     Map<String, Check> checks = check(true);
 
-    assertThat(checks).containsOnlyKeys(
-        "power", "console", "power-cycle", "output", "baud", "echo", "tftp", "address", "disk");
+    assertThat(checks)
+        .containsOnlyKeys(
+            "power", "console", "power-cycle", "output", "baud", "echo", "tftp", "address", "disk");
     for (String good : List.of("power", "console", "power-cycle", "output", "baud", "echo")) {
       assertThat(result(checks, good)).as("%s", checks.get(good)).isEqualTo(Result.OK);
     }
@@ -169,10 +169,11 @@ class HealthCheckTest {
   void aWireThatTheBoardPowersIsAwaitedAfterPowerOn() throws IOException {
     desk.unplug();
     desk.poweredByBoard = true;
-    desk.onPower = () -> {
-      desk.plugIfAbsent();
-      bootToPrompt();
-    };
+    desk.onPower =
+        () -> {
+          desk.plugIfAbsent();
+          bootToPrompt();
+        };
     Map<String, Check> checks = check(true);
 
     assertThat(result(checks, "console")).isEqualTo(Result.NOT_CHECKED);
@@ -213,13 +214,14 @@ class HealthCheckTest {
   @Test
   void garbageIsAWrongBaudRateAndTheRightOneIsFoundByTrying() throws IOException {
     var rate = new int[1];
-    desk.onPower = () -> {
-      if (rate[0] == 57_600) {
-        desk.say("U-Boot 2026.01 (Jan 01 2026 - 00:00:00 +0000)\r\n".repeat(3));
-      } else {
-        desk.sayBytes(garbage());
-      }
-    };
+    desk.onPower =
+        () -> {
+          if (rate[0] == 57_600) {
+            desk.say("U-Boot 2026.01 (Jan 01 2026 - 00:00:00 +0000)\r\n".repeat(3));
+          } else {
+            desk.sayBytes(garbage());
+          }
+        };
     Map<String, Check> checks =
         check(true, baud -> new AtRate(new PtyTransport(desk.link), baud, rate));
 
@@ -257,7 +259,8 @@ class HealthCheckTest {
 
   @Test
   void theTftpPortIsTriedWithAFile() throws IOException {
-    network = "  network: {driver: tftp, listen: 127.0.0.1:0, server: 127.0.0.1, board: 127.0.0.1}\n";
+    network =
+        "  network: {driver: tftp, listen: 127.0.0.1:0, server: 127.0.0.1, board: 127.0.0.1}\n";
     Map<String, Check> checks = check(false);
 
     assertThat(result(checks, "tftp")).as("%s", checks.get("tftp")).isEqualTo(Result.OK);
@@ -266,7 +269,8 @@ class HealthCheckTest {
 
   @Test
   void aTakenTftpPortIsFailedAndAServerAddressOfAnotherHostIsSuspect() throws IOException {
-    try (var taken = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+    try (var taken =
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       network =
           "  network: {driver: tftp, listen: 127.0.0.1:%d, server: 127.0.0.1, board: 127.0.0.1}\n"
               .formatted(taken.getLocalPort());
@@ -274,7 +278,8 @@ class HealthCheckTest {
       assertThat(tftp.result()).isEqualTo(Result.FAILED);
       assertThat(tftp.fact()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
     }
-    network = "  network: {driver: tftp, listen: 127.0.0.1:0, server: 192.0.2.7, board: 127.0.0.1}\n";
+    network =
+        "  network: {driver: tftp, listen: 127.0.0.1:0, server: 192.0.2.7, board: 127.0.0.1}\n";
     Check tftp = check(false).get("tftp");
     assertThat(tftp.result()).isEqualTo(Result.SUSPECT);
     assertThat(tftp.fact()).contains("192.0.2.7", "none of this host");
@@ -292,8 +297,7 @@ class HealthCheckTest {
   @Test
   void textIsTextInAnyLanguageAndNoiseIsNot() {
     String menu = "\u001b[7m Start \u001b[0m\r\n\u2500\u2500 \u00dcbersicht \ud83d\ude00\n";
-    assertThat(judged(menu.getBytes(StandardCharsets.UTF_8)))
-        .isEqualTo(Readability.Judgement.TEXT);
+    assertThat(judged(menu.getBytes(StandardCharsets.UTF_8))).isEqualTo(Readability.Judgement.TEXT);
     assertThat(judged(garbage())).isEqualTo(Readability.Judgement.GARBAGE);
     assertThat(judged(new byte[100])).isEqualTo(Readability.Judgement.GARBAGE);
     assertThat(judged(new byte[3])).isEqualTo(Readability.Judgement.TOO_LITTLE);
