@@ -70,6 +70,7 @@ final class BootFailures {
     return failure(
         during,
         ours ? FailureKind.INFRASTRUCTURE : FailureKind.PRODUCT,
+        null,
         known.name(),
         "the TFTP server refused \"%s\" (%s), which %s"
             .formatted(
@@ -95,6 +96,7 @@ final class BootFailures {
     return failure(
         during,
         FailureKind.INFRASTRUCTURE,
+        null,
         "wire ended",
         "the console's wire ended",
         lastLine(0),
@@ -114,6 +116,7 @@ final class BootFailures {
     return failure(
         during,
         fault.isPresent() ? FailureKind.INFRASTRUCTURE : FailureKind.UNKNOWN,
+        null,
         "power lost",
         "the board has no power any more",
         fault.orElse("the board switched itself off"),
@@ -150,6 +153,7 @@ final class BootFailures {
     return failure(
         wait.target(),
         FailureKind.PRODUCT,
+        null,
         "timeout",
         "no %s within %s s".formatted(awaited, wait.seconds()),
         lastLine(bootOffset),
@@ -170,24 +174,13 @@ final class BootFailures {
   /**
    * Any failure.
    *
+   * @param rule the rule for the verdict where the kind does not say it
    * @param cause its short name
    * @param what it in a few words
    * @param text the console's own words
    * @param seenNanos when the last byte of the evidence came
    */
   BootFailure failure(
-      BootStage during,
-      FailureKind kind,
-      String cause,
-      String what,
-      String text,
-      long offset,
-      long seenNanos,
-      @Nullable String hint) {
-    return failure(during, kind, null, cause, what, text, offset, seenNanos, hint);
-  }
-
-  private BootFailure failure(
       BootStage during,
       FailureKind kind,
       @Nullable VerdictRule rule,

@@ -99,6 +99,7 @@ final class BootScriptRun {
       throw failures.failure(
           target,
           FailureKind.INFRASTRUCTURE,
+          null,
           "preparation failed",
           what + " failed",
           result.output().strip(),
@@ -120,6 +121,7 @@ final class BootScriptRun {
     return failures.failure(
         wait.target(),
         FailureKind.PRODUCT,
+        null,
         "boot script stopped",
         "the boot script stopped",
         why,

@@ -381,6 +381,7 @@ public final class BootSession implements AutoCloseable {
       throw failures.failure(
           wait.target(),
           FailureKind.PRODUCT,
+          null,
           "xl create failed",
           "xl create ended with exit code " + created.exitCode(),
           created.output().strip(),

@@ -116,9 +116,11 @@ final class RunBoard implements AutoCloseable {
         });
   }
 
-  /** A step of the scenario begins. */
+  /** A step of the scenario begins; behind the one that failed, they are only skipped. */
   void beginStep() {
-    opened().ifPresent(open -> steps.add(new StepBegin(now(open), open.recording().end())));
+    if (failedAt.isEmpty()) {
+      opened().ifPresent(open -> steps.add(new StepBegin(now(open), open.recording().end())));
+    }
   }
 
   /** The scenario's first failing step has ended. */

@@ -39,7 +39,10 @@ public enum VerdictRule {
 
   private final String text;
   private final @Nullable Verdict verdict;
+
+  @SuppressWarnings("ImmutableEnumChecker") // the predicates above keep nothing
   private final Predicate<Findings> fits;
+
 
   VerdictRule(String text, @Nullable Verdict verdict, Predicate<Findings> fits) {
     this.text = text;

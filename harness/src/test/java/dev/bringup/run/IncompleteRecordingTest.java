@@ -3,10 +3,8 @@ package dev.bringup.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.bringup.artifact.BootFiles;
 import dev.bringup.board.Board;
 import dev.bringup.board.BoardBackend;
-import dev.bringup.board.BoardCatalog;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
 import dev.bringup.board.Console;
@@ -14,7 +12,6 @@ import dev.bringup.board.PowerControl;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
 import dev.bringup.power.PowerState;
-import dev.bringup.report.BoardProgress;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
 import dev.bringup.report.ScenarioReport;
@@ -23,8 +20,6 @@ import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
 import dev.bringup.verdict.Verdict;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,41 +127,14 @@ class IncompleteRecordingTest {
   private RunReport run(String leaksAt, String... steps) throws IOException {
     Path board = folder.resolve("boards/desk.yaml");
     Files.writeString(board, Files.readString(board).replace("banner}", leaksAt + "}"));
-    var feature = new StringBuilder("Feature: f\n");
-    for (String step : steps) {
-      feature.append("  Scenario: ").append(step.lines().findFirst().orElse(step));
-      feature.append("\n    When ").append(step).append('\n');
-    }
-    Path file = folder.resolve("f.feature");
-    Files.writeString(file, feature);
     Path services = Files.createDirectories(folder.resolve("glue/META-INF/services"));
     Files.writeString(
         services.resolve(BoardBackend.class.getName()), LeakingBackend.class.getName());
     var urls = new URL[] {folder.resolve("glue").toUri().toURL()};
     try (var loader = new URLClassLoader(urls, getClass().getClassLoader())) {
-      var request =
-          new RunRequest(
-              List.of(file.toString()),
-              List.of(),
-              loader,
-              null,
-              null,
-              BoardCatalog.load(folder.resolve("boards")).board("desk"),
-              folder.resolve("out"),
-              false,
-              "./bringup run",
-              Map.of(),
-              BoardProgress.on(
-                  new PrintStream(OutputStream.nullOutputStream()),
-                  false,
-                  () -> 80,
-                  BoardClock.system()));
-      return new FeatureRunner(request, IncompleteRecordingTest::bootSet, told::add).run();
+      RunRequest request = TestRun.of(folder, loader, steps);
+      return new FeatureRunner(request, TestRun::bootSet, told::add).run();
     }
-  }
-
-  private static BootFiles bootSet(String name) {
-    throw BringupException.configuration("there are no boot sets here, nor " + name);
   }
 
   /** Boards whose host runs out of space at the time that their file gives. */

@@ -7,23 +7,18 @@ import dev.bringup.board.BoardCatalog;
 import dev.bringup.board.BoardFile;
 import dev.bringup.health.BoardHealth.State;
 import dev.bringup.health.HealthStore;
-import dev.bringup.report.BoardProgress;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
-import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.Verdict;
 import dev.bringup.verdict.VerdictRule;
 import dev.bringup.wired.Desk;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,27 +54,11 @@ class WiredVerdictsTest {
   @BeforeEach
   void boardFile() throws IOException {
     desk = new Desk(folder.resolve("wire"));
-    Path boards = Files.createDirectory(folder.resolve("boards"));
-    Files.writeString(
-        boards.resolve("desk.yaml"),
+    Desk.writeBoard(
+        folder,
         """
-        description: what the test makes of it
-        architecture: arm64
-        cpus: 1
-        memory: 1 GiB
-        memory-map: {ram: 0x40000000, script: 0x40200000, load: 0x40400000}
-        stages:
-          firmware: {mark: {literal: Banner}, within: 30 s}
-          bootloader: {mark: {prompt: true}, within: 2 s}
-        bootloader:
-          kind: u-boot
-          prompt: '=> '
-          autoboot: {mark: Hit any key, key: ' '}
         bad-patterns:
           panic: {literal: Kernel panic, verdict: product failure, reason: it panicked}
-        drivers:
-          console: {driver: pty, path: wire}
-          power: {driver: test}
         """);
   }
 
@@ -353,40 +332,11 @@ class WiredVerdictsTest {
   }
 
   private void run(String... steps) throws IOException {
-    var feature = new StringBuilder("Feature: f\n");
-    for (String step : steps) {
-      feature.append("  Scenario: ").append(step.lines().findFirst().orElse(step));
-      feature.append("\n    When ").append(step).append('\n');
-    }
-    Path file = folder.resolve("f.feature");
-    Files.writeString(file, feature);
-    ClassLoader loader = desk.loader(folder);
     try {
-      var request =
-          new RunRequest(
-              List.of(file.toString()),
-              List.of(),
-              loader,
-              null,
-              null,
-              BoardCatalog.load(folder.resolve("boards")).board("desk"),
-              folder.resolve("out"),
-              false,
-              "./bringup run",
-              Map.of(),
-              BoardProgress.on(
-                  new PrintStream(OutputStream.nullOutputStream()),
-                  false,
-                  () -> 80,
-                  BoardClock.system()));
+      RunRequest request = TestRun.of(folder, desk.loader(folder), steps);
       report =
           new FeatureRunner(
-                  request,
-                  name -> {
-                    throw BringupException.configuration("there are no boot sets here");
-                  },
-                  each -> outcomes.add(each.outcome()),
-                  health)
+                  request, TestRun::bootSet, each -> outcomes.add(each.outcome()), health)
               .run();
     } finally {
       desk.putAway();

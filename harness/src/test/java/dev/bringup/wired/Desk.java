@@ -62,6 +62,37 @@ public final class Desk {
     plug();
   }
 
+  /**
+   * Writes {@code boards/desk.yaml}: a bootloader with a countdown, and drivers.
+   *
+   * @param more lines behind the drivers: more of them, or other keys
+   * @return the folder of boards
+   */
+  public static Path writeBoard(Path folder, String more) throws IOException {
+    Path boards = Files.createDirectories(folder.resolve("boards"));
+    Files.writeString(
+        boards.resolve("desk.yaml"),
+        """
+        description: what the test makes of it
+        architecture: arm64
+        cpus: 1
+        memory: 1 GiB
+        memory-map: {ram: 0x40000000, script: 0x40200000, load: 0x40400000}
+        stages:
+          firmware: {mark: {literal: Banner}, within: 30 s}
+          bootloader: {mark: {prompt: true}, within: 2 s}
+        bootloader:
+          kind: u-boot
+          prompt: '=> '
+          autoboot: {mark: Hit any key, key: ' '}
+        drivers:
+          console: {driver: pty, path: wire}
+          power: {driver: test}
+        """
+            + more);
+    return boards;
+  }
+
   /** Sees no backend but that of this desk. */
   public ClassLoader loader(Path folder) throws IOException {
     PRESENT.set(this);

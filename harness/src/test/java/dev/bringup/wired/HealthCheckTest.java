@@ -19,7 +19,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -77,27 +76,7 @@ class HealthCheckTest {
   }
 
   private BoardFile board() throws IOException {
-    Path boards = Files.createDirectories(folder.resolve("boards"));
-    Files.writeString(
-        boards.resolve("desk.yaml"),
-        """
-        description: what the test makes of it
-        architecture: arm64
-        cpus: 1
-        memory: 1 GiB
-        memory-map: {ram: 0x40000000, script: 0x40200000, load: 0x40400000}
-        stages:
-          firmware: {mark: {literal: U-Boot}, within: 30 s}
-        bootloader:
-          kind: u-boot
-          prompt: '=> '
-          autoboot: {mark: Hit any key, key: ' '}
-        drivers:
-          console: {driver: pty, path: wire}
-          power: {driver: test}
-        """
-            + network);
-    return BoardCatalog.load(boards).board("desk");
+    return BoardCatalog.load(Desk.writeBoard(folder, network)).board("desk");
   }
 
   private Map<String, Check> check(boolean powerCycle) throws IOException {
