@@ -246,6 +246,8 @@ public record BoardFile(
         console,
         stages,
         badPatterns,
+        requirements,
+        provision,
         engine,
         others);
   }

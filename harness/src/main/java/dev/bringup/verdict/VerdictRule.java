@@ -43,7 +43,6 @@ public enum VerdictRule {
   @SuppressWarnings("ImmutableEnumChecker") // the predicates above keep nothing
   private final Predicate<Findings> fits;
 
-
   VerdictRule(String text, @Nullable Verdict verdict, Predicate<Findings> fits) {
     this.text = text;
     this.verdict = verdict;

@@ -335,8 +335,7 @@ class WiredVerdictsTest {
     try {
       RunRequest request = TestRun.of(folder, desk.loader(folder), steps);
       report =
-          new FeatureRunner(
-                  request, TestRun::bootSet, each -> outcomes.add(each.outcome()), health)
+          new FeatureRunner(request, TestRun::bootSet, each -> outcomes.add(each.outcome()), health)
               .run();
     } finally {
       desk.putAway();

@@ -4,12 +4,13 @@ import dev.bringup.board.Board;
 import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
+import dev.bringup.config.YamlFile;
+import dev.bringup.config.YamlNode;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
 import dev.bringup.power.PowerState;
 import dev.bringup.power.PowerSwitch;
 import dev.bringup.transport.Pty;
-import dev.bringup.transport.PtyTransport;
 import dev.bringup.transport.WireEvent;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
@@ -22,7 +23,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,6 +241,15 @@ public final class Desk {
     }
   }
 
+  private BoardFile.Driver console() {
+    YamlNode.Mapping settings =
+        YamlFile.parse(
+                "desk",
+                "{driver: pty, path: \"%s\", powered-by-board: %s}".formatted(link, poweredByBoard))
+            .map();
+    return new BoardFile.Driver("pty", settings);
+  }
+
   /** Opens the board of the desk. */
   public static final class DeskBackend implements BoardBackend {
     private final Desk desk = PRESENT.get();
@@ -256,7 +268,10 @@ public final class Desk {
     public Board open(BoardFile file, BoardSite site) {
       Board opened =
           WiredBoard.open(
-              file, site, new PtyTransport(desk.link), desk.poweredByBoard, desk.outlet);
+              file.with(null, Map.of("console", desk.console())),
+              site,
+              desk.outlet,
+              Optional.empty());
       desk.recording = opened.console().recording();
       return opened;
     }
