@@ -21,10 +21,10 @@ final class FatVolume {
     FAT32(4, 32, 0);
 
     private final int entrySize;
-    private final int reservedSectors;
-    private final int rootEntries;
+    private final long reservedSectors;
+    private final long rootEntries;
 
-    Kind(int entrySize, int reservedSectors, int rootEntries) {
+    Kind(int entrySize, long reservedSectors, long rootEntries) {
       this.entrySize = entrySize;
       this.reservedSectors = reservedSectors;
       this.rootEntries = rootEntries;
@@ -141,7 +141,7 @@ final class FatVolume {
     fillFat(out, rootClusters, files);
     for (int copy = 1; copy < FATS; copy++) {
       int size = fatSectors * SECTOR;
-      int first = kind.reservedSectors * SECTOR;
+      int first = Math.toIntExact(kind.reservedSectors * SECTOR);
       out.put(first + copy * size, out, first, size);
     }
     byte[] rootBytes = root.bytes();

@@ -64,7 +64,7 @@ final class DiskWriter {
       read.update(piece);
       int mismatch = Arrays.mismatch(piece, 0, size, content, at, at + size);
       if (mismatch >= 0 && wrong < 0) {
-        wrong = at + mismatch;
+        wrong = (long) at + mismatch;
       }
     }
     if (!MessageDigest.isEqual(read.digest(), sha256().digest(content))) {
