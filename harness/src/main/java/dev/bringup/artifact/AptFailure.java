@@ -41,7 +41,7 @@ final class AptFailure {
       throw BringupException.infrastructure(
           "apt-get found the disk full: " + full.get(),
           "make room on the disk of the cache, or set XDG_CACHE_HOME to a folder on another;"
-              + " 500 MiB are enough");
+              + " 1 GiB is enough");
     }
     Optional<String> offline = line(complaints, OFFLINE);
     if (offline.isPresent()) {

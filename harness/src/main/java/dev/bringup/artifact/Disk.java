@@ -53,7 +53,7 @@ final class Disk {
 
   private static String nextStep(String reason) {
     return reason.contains("No space left") || reason.contains("quota")
-        ? "make room on that disk, or set XDG_CACHE_HOME to a folder on another; 500 MiB are enough"
+        ? "make room on that disk, or set XDG_CACHE_HOME to a folder on another; 1 GiB is enough"
         : "check that the folder exists and is yours, or set XDG_CACHE_HOME to another";
   }
 
