@@ -125,8 +125,8 @@ record OutletHttp(
       case HttpConnectTimeoutException _ -> outlet.silent(within);
       case ConnectException e
           when e.getCause() instanceof UnresolvedAddressException
-              || e.getCause() instanceof ConnectException inner
-                  && inner.getCause() instanceof UnresolvedAddressException ->
+              || (e.getCause() instanceof ConnectException inner
+                  && inner.getCause() instanceof UnresolvedAddressException) ->
           outlet.unreachable("there is no host of this name", "check \"host\" in the board file");
       case ConnectException _ ->
           outlet.unreachable(

@@ -19,11 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GpioLineTest {
   private static final class Chip extends StandIn {
-    private final int version;
 
     Chip(Path folder, int version) throws IOException {
       super(folder);
-      this.version = version;
       script(
           "gpioset",
           """

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** A person at a terminal, who reads the question and types. */
+@SuppressWarnings("try") // putting a far end away may be interrupted
 class ManualPowerTest extends PowerSwitchContractSuite {
   private static final class Person implements FarEnd {
     private final Pty terminal = Pty.make();

@@ -103,6 +103,7 @@ class OutletHttpTest {
   }
 
   @Test
+  @SuppressWarnings("StringConcatToTextBlock") // its line ends are the protocol's
   void aRedirectIsNotFollowed() {
     assertError(
         http(

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every power driver does; a subclass brings the outlet. */
 @Timeout(120)
+@SuppressWarnings("try") // putting a far end away may be interrupted
 abstract class PowerSwitchContractSuite {
   /** How an outlet behaves. */
   enum Mood {

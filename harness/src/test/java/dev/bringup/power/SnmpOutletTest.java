@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class SnmpOutletTest extends PowerSwitchContractSuite {
   private static final class Pdu extends StandIn {
     private final int port;
     private final Process daemon;
-    private DatagramSocket deaf;
+    private @Nullable DatagramSocket deaf;
     private Mood mood = Mood.WELL;
 
     Pdu(Path folder, String snmpd) throws IOException, InterruptedException {
@@ -109,7 +110,7 @@ class SnmpOutletTest extends PowerSwitchContractSuite {
           + "community: {file: "
           + folder.resolve("community")
           + "}\nport: "
-          + (mood == Mood.SILENT ? deaf.getLocalPort() : port)
+          + (mood == Mood.SILENT && deaf != null ? deaf.getLocalPort() : port)
           + (mood == Mood.ABSENT ? "\ntools: /no/such/folder" : "");
     }
 

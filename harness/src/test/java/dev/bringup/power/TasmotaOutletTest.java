@@ -55,7 +55,7 @@ class TasmotaOutletTest extends PowerSwitchContractSuite {
         // with status 200 before version 8.2.3
         return new Reply(200, "{\"WARNING\":\"Need user=<username>&password=<password>\"}");
       }
-      String[] command = query.get("cmnd").split(" ");
+      String[] command = query.getOrDefault("cmnd", "").split(" ");
       if (!command[0].equals("Power" + relays)) {
         return Reply.ok("{\"Command\":\"Unknown\"}");
       }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A relay board of the LCUS kind that answers, at the other end of a pseudo terminal. */
+@SuppressWarnings("try") // putting a far end away may be interrupted
 class UsbRelayTest extends PowerSwitchContractSuite {
   private final Path folder;
 

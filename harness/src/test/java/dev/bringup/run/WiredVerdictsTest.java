@@ -42,7 +42,10 @@ class WiredVerdictsTest {
   @TempDir private Path folder;
   private final List<Outcome> outcomes = new ArrayList<>();
   private Desk desk;
+
+  @SuppressWarnings("NullAway.Init") // each test runs something first
   private RunReport report;
+
   private @Nullable HealthStore health;
 
   @BeforeAll

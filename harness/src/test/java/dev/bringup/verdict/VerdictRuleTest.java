@@ -15,8 +15,8 @@ import org.opentest4j.TestAbortedException;
 class VerdictRuleTest {
   private static final LabFault WIRE = fault(VerdictRule.WIRE_LOST);
   private static final LabFault RECORDING = fault(VerdictRule.RECORDING_INCOMPLETE);
-  private static final BringupException PRODUCT = BringupException.product("no prompt in time");
-  private static final BringupException INFRASTRUCTURE =
+  private final BringupException product = BringupException.product("no prompt in time");
+  private final BringupException infrastructure =
       BringupException.infrastructure("the outlet is stuck", "look at it");
 
   private static LabFault fault(VerdictRule rule) {
@@ -52,9 +52,11 @@ class VerdictRuleTest {
             .results()
             .map((MatchResult r) -> r.group(1) + " " + r.group(2) + ": " + r.group(3))
             .toList();
+    var inOrder = List.of(VerdictRule.values());
     List<String> inTheCode =
-        Arrays.stream(VerdictRule.values())
-            .map(rule -> rule.ordinal() + 1 + " " + rule.text() + ": " + verdict(rule))
+        inOrder.stream()
+            .map(rule ->
+                "%d %s: %s".formatted(inOrder.indexOf(rule) + 1, rule.text(), verdict(rule)))
             .toList();
     assertThat(onThePage).isEqualTo(inTheCode);
   }
@@ -79,7 +81,7 @@ class VerdictRuleTest {
   @Test
   void aFailedAssertionIsTheBoardsAndSoIsAFailureThatWaitedInVain() {
     assertThat(rule(new AssertionError("x"))).isEqualTo(VerdictRule.ASSERTION_FAILED);
-    assertThat(rule(PRODUCT)).isEqualTo(VerdictRule.BOARD_FAILED);
+    assertThat(rule(product)).isEqualTo(VerdictRule.BOARD_FAILED);
     assertThat(VerdictRule.BOARD_FAILED.verdict()).contains(Verdict.PRODUCT_FAILURE);
   }
 
@@ -93,7 +95,7 @@ class VerdictRuleTest {
             RECORDING,
             fault(VerdictRule.POWER_NOT_CONFIRMED),
             fault(VerdictRule.TFTP_SERVER_FAILED))) {
-      for (Throwable seen : List.of(PRODUCT, new AssertionError("x"), panic, silence)) {
+      for (Throwable seen : List.of(product, new AssertionError("x"), panic, silence)) {
         VerdictRule.Decision decision = VerdictRule.decide(seen, List.of(fault));
         assertThat(decision.rule()).isEqualTo(fault.rule());
         assertThat(decision.rule().verdict()).contains(Verdict.INFRASTRUCTURE_ERROR);
@@ -111,7 +113,7 @@ class VerdictRuleTest {
 
   @Test
   void theLabsOwnFailureKeepsItsOwnWords() {
-    VerdictRule.Decision decision = VerdictRule.decide(INFRASTRUCTURE, List.of(RECORDING, WIRE));
+    VerdictRule.Decision decision = VerdictRule.decide(infrastructure, List.of(RECORDING, WIRE));
     assertThat(decision.rule()).isEqualTo(VerdictRule.LAB_FAILED);
     assertThat(decision.fault()).isEmpty();
     assertThat(rule(BringupException.protocol("x"))).isEqualTo(VerdictRule.LAB_FAILED);

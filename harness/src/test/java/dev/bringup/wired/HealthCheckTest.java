@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -93,8 +94,12 @@ class HealthCheckTest {
     return byName;
   }
 
+  private static Check check(Map<String, Check> checks, String name) {
+    return Objects.requireNonNull(checks.get(name), name);
+  }
+
   private static Result result(Map<String, Check> checks, String name) {
-    return checks.get(name).result();
+    return check(checks, name).result();
   }
 
   @Test
@@ -118,7 +123,7 @@ class HealthCheckTest {
 
     assertThat(result(checks, "console")).isEqualTo(Result.OK);
     assertThat(result(checks, "echo")).isEqualTo(Result.NOT_CHECKED);
-    assertThat(checks.get("echo").fact()).contains("the board is off", "--power-cycle");
+    assertThat(check(checks, "echo").fact()).contains("the board is off", "--power-cycle");
     assertThat(desk.outlet.read()).isEqualTo(PowerState.OFF);
   }
 
@@ -129,7 +134,7 @@ class HealthCheckTest {
 
       assertThat(somebody.name()).contains("pty");
       assertThat(result(checks, "console")).isEqualTo(Result.FAILED);
-      assertThat(checks.get("console").next()).contains("another program has it open");
+      assertThat(check(checks, "console").next()).contains("another program has it open");
       assertThat(checks).doesNotContainKey("power-cycle");
       assertThat(desk.outlet.read()).isEqualTo(PowerState.OFF);
     }
@@ -141,7 +146,7 @@ class HealthCheckTest {
     Map<String, Check> checks = check(true);
 
     assertThat(result(checks, "console")).isEqualTo(Result.FAILED);
-    assertThat(checks.get("console").fact()).contains(desk.link.toString());
+    assertThat(check(checks, "console").fact()).contains(desk.link.toString());
   }
 
   @Test
@@ -166,7 +171,7 @@ class HealthCheckTest {
     Map<String, Check> checks = check(true);
 
     assertThat(result(checks, "output")).isEqualTo(Result.SUSPECT);
-    assertThat(checks.get("output").next()).contains("firmware", "wire");
+    assertThat(check(checks, "output").next()).contains("firmware", "wire");
     assertThat(result(checks, "baud")).isEqualTo(Result.NOT_CHECKED);
   }
 
@@ -177,7 +182,7 @@ class HealthCheckTest {
     Map<String, Check> checks = check(true);
 
     assertThat(result(checks, "echo")).isEqualTo(Result.SUSPECT);
-    assertThat(checks.get("echo").next()).contains("RX pin");
+    assertThat(check(checks, "echo").next()).contains("RX pin");
   }
 
   @Test
@@ -186,7 +191,7 @@ class HealthCheckTest {
     Map<String, Check> checks = check(true);
 
     assertThat(result(checks, "power-cycle")).isEqualTo(Result.FAILED);
-    assertThat(checks.get("power-cycle").fact()).contains("outlet 3 of the test's strip");
+    assertThat(check(checks, "power-cycle").fact()).contains("outlet 3 of the test's strip");
     assertThat(result(checks, "echo")).isEqualTo(Result.NOT_CHECKED);
   }
 
@@ -205,8 +210,8 @@ class HealthCheckTest {
         check(true, baud -> new AtRate(new PtyTransport(desk.link), baud, rate));
 
     assertThat(result(checks, "baud")).isEqualTo(Result.SUSPECT);
-    assertThat(checks.get("baud").fact()).contains("at 115200 baud");
-    assertThat(checks.get("baud").next()).contains("baud: 57600");
+    assertThat(check(checks, "baud").fact()).contains("at 115200 baud");
+    assertThat(check(checks, "baud").next()).contains("baud: 57600");
   }
 
   /** What 57600 baud look like at another rate: every value, and most of them no character. */
@@ -217,6 +222,7 @@ class HealthCheckTest {
   }
 
   /** A port that has a speed, and tells which it was opened with last. */
+  @SuppressWarnings("ArrayRecordComponent") // the test reads what the transport wrote
   private record AtRate(Transport way, int baud, int[] rate) implements Transport {
     @Override
     public String name() {
@@ -253,13 +259,13 @@ class HealthCheckTest {
       network =
           "  network: {driver: tftp, listen: 127.0.0.1:%d, server: 127.0.0.1, board: 127.0.0.1}\n"
               .formatted(taken.getLocalPort());
-      Check tftp = check(false).get("tftp");
+      Check tftp = check(check(false), "tftp");
       assertThat(tftp.result()).isEqualTo(Result.FAILED);
       assertThat(tftp.fact()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
     }
     network =
         "  network: {driver: tftp, listen: 127.0.0.1:0, server: 192.0.2.7, board: 127.0.0.1}\n";
-    Check tftp = check(false).get("tftp");
+    Check tftp = check(check(false), "tftp");
     assertThat(tftp.result()).isEqualTo(Result.SUSPECT);
     assertThat(tftp.fact()).contains("192.0.2.7", "none of this host");
   }
