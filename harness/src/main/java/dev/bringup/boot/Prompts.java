@@ -4,6 +4,7 @@ import dev.bringup.board.Board;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.Mark;
 import dev.bringup.console.ConsoleWatcher;
+import dev.bringup.console.Keyboard;
 import dev.bringup.console.MarkTokens;
 import dev.bringup.console.Noise;
 import dev.bringup.console.ShellPrompt;
@@ -14,7 +15,7 @@ import dev.bringup.console.UBootPrompt;
 final class Prompts {
   private final Board board;
   private final Noise noise;
-  private final Typing typing;
+  private final Keyboard keyboard;
   private final MarkTokens tokens;
 
   Prompts(Board board) {
@@ -22,16 +23,18 @@ final class Prompts {
     tokens = new MarkTokens(board.marks());
     BoardFile.ConsoleSettings settings = board.file().console();
     noise = Noise.of(settings.noise().stream().map(Mark.Regex::regex).toList());
-    typing = new Typing(settings.typingPiece(), Typing.USUAL.echoLimit(), Typing.USUAL.attempts());
+    keyboard =
+        new Keyboard(
+            board.console()::write, Typing.of(settings.typingPiece(), settings.typingDelay()));
   }
 
   UBootPrompt bootloader(ConsoleWatcher watcher) {
     BoardFile file = board.file();
     String prompt = file.require(file.bootloader(), "bootloader").prompt();
-    return new UBootPrompt(board.console()::write, watcher, noise, typing, prompt, tokens);
+    return new UBootPrompt(keyboard, watcher, noise, prompt, tokens);
   }
 
   ShellPrompt shell(ConsoleWatcher watcher) {
-    return new ShellPrompt(board.console()::write, watcher, noise, typing, tokens);
+    return new ShellPrompt(keyboard, watcher, noise, tokens);
   }
 }

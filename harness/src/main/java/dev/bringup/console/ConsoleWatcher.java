@@ -60,9 +60,9 @@ public final class ConsoleWatcher {
     return recording;
   }
 
-  /** The recording of the whole UART, also where only a part of it is waited for. */
-  Recording uart() {
-    return whole != null ? whole.recording : recording;
+  /** The recording of the UART that this console is, or is a part of. */
+  Recording wholeRecording() {
+    return whole == null ? recording : whole.wholeRecording();
   }
 
   /** Whether bytes may be held back until it is clear whose they are. */

@@ -49,6 +49,9 @@ final class XenFraming {
 
   private static final int PREFIX = "(XEN) ".length();
 
+  /** Nothing that is undecided is longer. */
+  private static final int LONGEST = 128;
+
   /** Groups: domain of a PL011, new owner of the input, its number, Xen's banner, Xen's other. */
   private static final String KNOWN =
       "(?:DOM(\\d{1,5}): "
@@ -93,26 +96,9 @@ final class XenFraming {
     };
   }
 
-  /**
-   * Where to cut {@code text} at or before {@code to} so that the part from {@code from} on is
-   * decided as soon as it is there; behind {@code to} if there is no such place before.
-   */
-  static int cut(String text, int from, int to) {
-    int end = to;
-    while (end > from && isHeldBack(text, from, end)) {
-      end--;
-    }
-    if (end == from) {
-      end = to;
-      while (end < text.length() && isHeldBack(text, from, end)) {
-        end++;
-      }
-    }
-    return end;
-  }
-
-  private static boolean isHeldBack(String text, int from, int to) {
-    byte[] bytes = text.substring(from, to).getBytes(StandardCharsets.ISO_8859_1);
+  /** Whether it is not clear yet whose the last of {@code text} up to {@code to} is. */
+  static boolean isHeldBack(String text, int to) {
+    byte[] bytes = text.substring(Math.max(0, to - LONGEST), to).getBytes(StandardCharsets.ISO_8859_1);
     for (int i = 0; i < bytes.length; i++) {
       if (mayStart(bytes[i], true)
           && judge(bytes, i, bytes.length, true, true).kind() == Kind.UNDECIDED) {

@@ -8,6 +8,7 @@ final class BoardOutput {
   private final long noiseAt;
   private final byte[] noise;
   private final int cut;
+  private Fault fault = Fault.NONE;
   private long said;
 
   /**
@@ -28,11 +29,18 @@ final class BoardOutput {
     return new BoardOutput(recording, -1, "", Integer.MAX_VALUE);
   }
 
+  /** What is said from now on goes over a wire with this fault. */
+  BoardOutput over(Fault wire) {
+    fault = wire;
+    return this;
+  }
+
   void say(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    int before = Math.clamp(noiseAt - said, 0, bytes.length);
-    boolean here = noiseAt > said && noiseAt <= said + bytes.length;
-    said += bytes.length;
+    byte[] said = text.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] bytes = fault.of(said, this.said);
+    int before = Math.clamp(noiseAt - this.said, 0, bytes.length);
+    boolean here = noiseAt > this.said && noiseAt <= this.said + bytes.length;
+    this.said += said.length;
     if (here) {
       append(bytes, 0, before);
       append(noise);

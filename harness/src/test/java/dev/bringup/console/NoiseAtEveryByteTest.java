@@ -40,7 +40,10 @@ class NoiseAtEveryByteTest {
     var board = FakeBoard.at(true, recording, output, NoiseAtEveryByteTest::command);
     var prompt =
         new ShellPrompt(
-            board, watcher(recording), Noise.usual(), Typing.USUAL, new MarkTokens(new Random(1)));
+            new Keyboard(board, Typing.USUAL),
+            watcher(recording),
+            Noise.usual(),
+            new MarkTokens(new Random(1)));
     return prompt.run(command, LIMIT);
   }
 
@@ -48,10 +51,9 @@ class NoiseAtEveryByteTest {
     var board = FakeBoard.at(false, recording, output, NoiseAtEveryByteTest::command);
     var prompt =
         new UBootPrompt(
-            board,
+            new Keyboard(board, Typing.USUAL),
             watcher(recording),
             Noise.usual(),
-            Typing.USUAL,
             UBootPrompt.USUAL_PROMPT,
             new MarkTokens(new Random(1)));
     return prompt.run(command, LIMIT);

@@ -26,7 +26,10 @@ class RealShellTest {
     watcher.require(
         ready, shell.recording.cursor(0), shell.recording.clock().nanos() + LIMIT.toNanos());
     return new ShellPrompt(
-        shell.wire, watcher, Noise.usual(), Typing.USUAL, new MarkTokens(new Random(7)));
+        new Keyboard(shell.wire, Typing.USUAL),
+        watcher,
+        Noise.usual(),
+        new MarkTokens(new Random(7)));
   }
 
   private static void assumeInstalled(String program) {

@@ -234,10 +234,11 @@ class SubConsolesTest {
         FakeBoard.atShell(guest, command -> new FakeBoard.Reply("ran " + command + "\n", 0));
     var prompt =
         new ShellPrompt(
-            Wire.noting(board, shell),
+            new Keyboard(
+                Wire.noting(board, shell),
+                new Typing(4, Duration.ZERO, Duration.ofSeconds(2), 1)),
             new ConsoleWatcher(consoles.console("dom1"), watching()),
             Noise.usual(),
-            new Typing(4, Duration.ofSeconds(2), 1),
             new MarkTokens(new Random(1)));
 
     // Typed in pieces of 4, at every alignment: beginnings of Xen's lines are held back.

@@ -32,10 +32,9 @@ class UBootTranscriptTest {
       wire = transcript.replayTo(output, recording);
       prompt =
           new UBootPrompt(
-              wire,
+              new Keyboard(wire, Typing.USUAL),
               watcher,
               Noise.usual(),
-              Typing.USUAL,
               UBootPrompt.USUAL_PROMPT,
               new MarkTokens(new Random(2)));
       expect(ConsolePattern.literal("Hit any key to stop autoboot"));

@@ -1,0 +1,40 @@
+package dev.bringup.console;
+
+/** Where a mark begins that the wire has damaged, when it is known what it should have been. */
+final class DamagedMark {
+  /** How much longer or shorter than the mark it may be. */
+  private static final int SLACK = 4;
+
+  private DamagedMark() {}
+
+  /**
+   * Where between {@code from} and {@code to} the last bytes of {@code text} are most like {@code
+   * mark}, or {@code to} if they are not like it at all.
+   */
+  static int start(CharSequence text, int from, int to, String mark) {
+    int end = to;
+    while (end > from && (text.charAt(end - 1) == '\r' || text.charAt(end - 1) == '\n')) {
+      end--;
+    }
+    int best = to;
+    int most = mark.length() / 2;
+    int first = Math.max(from, end - mark.length() - SLACK);
+    for (int at = first; at <= Math.max(first, end - mark.length() + SLACK) && at <= end; at++) {
+      int same = 0;
+      while (at + same < end && same < mark.length() && text.charAt(at + same) == mark.charAt(same)) {
+        same++;
+      }
+      int last = 0;
+      while (last < mark.length() - same
+          && end - 1 - last >= at + same
+          && text.charAt(end - 1 - last) == mark.charAt(mark.length() - 1 - last)) {
+        last++;
+      }
+      if (same + last > most) {
+        most = same + last;
+        best = at;
+      }
+    }
+    return best;
+  }
+}

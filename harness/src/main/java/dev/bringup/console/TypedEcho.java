@@ -1,0 +1,80 @@
+package dev.bringup.console;
+
+import java.nio.charset.StandardCharsets;
+
+/** The echo of a line that is being typed. Belongs to one thread. */
+final class TypedEcho {
+  private final ConsoleWatcher watcher;
+  private final PromptLine prompt;
+  private final ConsoleView view;
+  private final long start;
+
+  TypedEcho(ConsoleWatcher watcher, Noise noise, PromptLine prompt) {
+    this.watcher = watcher;
+    this.prompt = prompt;
+    this.start = watcher.recording().end();
+    this.view = new ConsoleView(watcher, noise, start);
+  }
+
+  /** The offset at which the echo begins at the earliest. */
+  long start() {
+    return start;
+  }
+
+  /**
+   * Waits until it is certain whether {@code typed} was echoed.
+   *
+   * @return whether it was; false at the deadline
+   */
+  boolean await(String typed, long deadline) {
+    view.await(
+        "the echo of \"" + typed + '"', _ -> end(typed) >= 0 || isWrong(typed), deadline);
+    return end(typed) >= 0;
+  }
+
+  /**
+   * Waits until the wire has said all up to {@code offset}, for what does not come to this console
+   * before it is clear whose it is. Others' bytes count, so this is for pace only.
+   */
+  void awaitOnWire(long offset, long deadline) {
+    Recording wire = watcher.wholeRecording();
+    while (wire.end() < offset
+        && !wire.isSilenced()
+        && deadline - wire.clock().nanos() > 0
+        && wire.awaitBeyond(wire.end(), deadline)) {
+      // until enough has come
+    }
+  }
+
+  /** The offset behind the echo of {@code typed}, or -1 if it is not complete. */
+  long end(String typed) {
+    // What is held back as a possible noise line counts: an echo may end in a bracket.
+    int end = new Echo(came()).endOf(typed, prompt::isPrompt);
+    if (end >= 0) {
+      return view.filter().offsetOf(end - 1) + 1;
+    }
+    // What was typed may look like noise itself.
+    end = new Echo(raw()).endOf(typed, prompt::isPrompt);
+    return end >= 0 ? start + end : -1;
+  }
+
+  /** Whether what came is not how the echo of {@code typed} begins. */
+  boolean isWrong(String typed) {
+    return !new Echo(view.text()).mayBecome(typed) && !new Echo(raw()).mayBecome(typed);
+  }
+
+  /** Whether characters are missing in what came, or doubled, and all else is right. */
+  boolean hasLost(String typed) {
+    return new Echo(came()).hasLost(typed);
+  }
+
+  /** What came, without noise. */
+  String came() {
+    return view.text() + view.filter().held();
+  }
+
+  private String raw() {
+    byte[] raw = view.recording().bytes(start, view.filter().position());
+    return new String(raw, StandardCharsets.ISO_8859_1);
+  }
+}
