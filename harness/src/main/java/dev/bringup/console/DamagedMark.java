@@ -30,11 +30,17 @@ final class DamagedMark {
           && text.charAt(end - 1 - last) == mark.charAt(mark.length() - 1 - last)) {
         last++;
       }
-      if (same + last > most) {
+      if (same + last >= most) {
         most = same + last;
         best = at;
       }
     }
-    return best;
+    // Its first character may be there, with one bit flipped.
+    boolean flipped =
+        best > from
+            && best < to
+            && text.charAt(best) != mark.charAt(0)
+            && Integer.bitCount(text.charAt(best - 1) ^ mark.charAt(0)) == 1;
+    return flipped ? best - 1 : best;
   }
 }

@@ -6,8 +6,9 @@ import java.util.function.Predicate;
 /**
  * A console's text as far as it is an echo: without what terminals and line editors put between the
  * typed characters. Those are line ends where a long line wraps (busybox: CR CR LF; readline: SP CR
- * if it was typed up to the last column), backspaces, bells, NUL padding (readline on slow terminals) and escape sequences such as the cursor query
- * {@code ESC [ 6 n} and bracketed paste {@code ESC [ ? 2004 h} (ECMA-48, sections 5.4 and 5.6).
+ * if it was typed up to the last column), backspaces, bells, NUL padding (readline on slow
+ * terminals) and escape sequences such as the cursor query {@code ESC [ 6 n} and bracketed paste
+ * {@code ESC [ ? 2004 h} (ECMA-48, sections 5.4 and 5.6).
  */
 final class Echo {
   private final CharSequence raw;

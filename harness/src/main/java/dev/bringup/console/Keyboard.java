@@ -182,7 +182,7 @@ public final class Keyboard {
             "check the line; power-cycle the board before going on");
       }
       boolean full = isFull(cameBack);
-      if (deadline - clock.nanos() <= 0 || (full && attempt > 1)) {
+      if (deadline - clock.nanos() <= 0) {
         break;
       }
       if (!full && echo.hasLost(soFar)) {
@@ -193,6 +193,9 @@ public final class Keyboard {
         settle(watcher, deadline);
       }
       prompt.takeBack(attempt, deadline);
+      if (full && attempt > 1) {
+        break;
+      }
     }
     throw notEchoed(recording, text, cameBack);
   }
@@ -210,7 +213,7 @@ public final class Keyboard {
 
   /** The board rings the bell for each character that its line has no room for. */
   private static boolean isFull(String cameBack) {
-    return cameBack.indexOf('\u0007') >= 0;
+    return cameBack.endsWith("\u0007");
   }
 
   private static void requireTypable(String text) {

@@ -15,7 +15,9 @@ final class PtyShell implements AutoCloseable {
 
   PtyShell(String command) throws IOException {
     recording = Recording.inMemory(command, BoardClock.system());
-    var builder = new ProcessBuilder(List.of("script", "-qfec", command, "/dev/null"));
+    // Whoever runs these tests may have Ctrl-C ignored, which programs inherit.
+    String interruptible = "env --default-signal=INT " + command;
+    var builder = new ProcessBuilder(List.of("script", "-qfec", interruptible, "/dev/null"));
     builder.environment().put("TERM", "vt100");
     builder.environment().put("ENV", "");
     builder.environment().put("HISTFILE", "/dev/null");

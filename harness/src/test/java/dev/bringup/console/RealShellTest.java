@@ -20,16 +20,48 @@ class RealShellTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private static ShellPrompt prompt(PtyShell shell) {
+    awaitReady(shell);
+    return new ShellPrompt(
+        new Keyboard(shell.wire, Typing.USUAL),
+        new ConsoleWatcher(shell.recording, List.of(), 0),
+        Noise.usual(),
+        new MarkTokens(new Random(7)));
+  }
+
+  /** Nobody may type before the shell is ready to read. */
+  private static void awaitReady(PtyShell shell) {
     var watcher = new ConsoleWatcher(shell.recording, List.of(), 0);
-    // Nobody may type before the shell is ready to read.
     var ready = Expectation.of(ConsolePattern.literal("# "), ConsolePattern.literal("$ "));
     watcher.require(
         ready, shell.recording.cursor(0), shell.recording.clock().nanos() + LIMIT.toNanos());
-    return new ShellPrompt(
-        new Keyboard(shell.wire, Typing.USUAL),
-        watcher,
-        Noise.usual(),
-        new MarkTokens(new Random(7)));
+  }
+
+  /** One byte of each command is damaged; the shell counts how often it really ran. */
+  @ParameterizedTest
+  @ValueSource(strings = {"busybox ash", "dash -i", "bash --norc"})
+  void aDamagedByteMakesNoWrongResult(String command) throws Exception {
+    assumeInstalled(command.split(" ")[0]);
+    try (var shell = new PtyShell(command)) {
+      awaitReady(shell);
+      var console = new FaultyConsole(shell.recording, shell.wire);
+      var prompt =
+          new ShellPrompt(
+              new Keyboard(console, Typing.USUAL),
+              new ConsoleWatcher(console.recording(), List.of(), 0),
+              Noise.usual(),
+              new MarkTokens(new Random(7)));
+      prompt.run("n=0", LIMIT);
+      var outcomes =
+          new FaultSweep(console, 20)
+              .run(
+                  _ -> prompt.run("n=$((n + 1)); echo \"it's $n\"; (exit 3)", LIMIT),
+                  3,
+                  () -> Integer.parseInt(prompt.run("echo $n", LIMIT).output().strip()),
+                  n -> "it's " + n + "\n");
+      if (Boolean.getBoolean("bringup.every.fault")) {
+        System.out.println(command + ": " + outcomes);
+      }
+    }
   }
 
   private static void assumeInstalled(String program) {
