@@ -14,7 +14,6 @@ import dev.bringup.console.ShellPrompt;
 import dev.bringup.console.SubConsole;
 import dev.bringup.console.SubConsoles;
 import dev.bringup.console.XenInput;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,7 +92,7 @@ public final class BoardConsoles {
   /** Types a line and Enter to a console, after giving it the input. */
   public void type(String name, String line) {
     giveInput(name);
-    board.console().write((line + "\r").getBytes(StandardCharsets.UTF_8));
+    prompts.keyboard().typeBlindly(watch.watcher(), line);
   }
 
   /**

@@ -389,7 +389,7 @@ public final class BootSession implements AutoCloseable {
           recording.timeAt(created.end()),
           null);
     }
-    return guests.attach(guest, wait);
+    return guests.attach(guest, wait, requireShell());
   }
 
   /**
@@ -402,11 +402,11 @@ public final class BootSession implements AutoCloseable {
     if (guests.isAtShell(name)) {
       return;
     }
-    requireShell();
+    ShellPrompt dom0 = requireShell();
     long now = now();
     var wait = new StageWait(BootStage.GUEST, recording.end(), now, now + limit.toNanos());
     try {
-      Outcome.Matched token = guests.attach(guest, wait);
+      Outcome.Matched token = guests.attach(guest, wait, dom0);
       timings.add(wait.timing(boot, powerOnNanos, token.nanos(), true));
     } catch (BringupException e) {
       failed = true;
@@ -465,16 +465,21 @@ public final class BootSession implements AutoCloseable {
   /** Runs a shell command in a guest that {@link #awaitGuest} found at its shell. */
   public CommandResult runInGuest(String name, String command, Duration limit) {
     consoles.giveInputToDom0();
-    ShellPrompt prompt = guests.shell(name, xenPlan().dom0().shell());
+    ShellPrompt prompt = guests.shell(name, xenPlan().dom0().shell(), knownShell());
     return watch.guarded(stage, () -> prompt.run(command, limit));
   }
 
-  private ShellPrompt requireShell() {
+  private ShellPrompt knownShell() {
     ShellPrompt known = shell;
     if (known == null) {
       throw BringupException.configuration(
           "board %s is at %s and has no shell".formatted(file.name(), stage));
     }
+    return known;
+  }
+
+  private ShellPrompt requireShell() {
+    ShellPrompt known = knownShell();
     if (booted().flatMap(b -> b.files().set().boot()).orElse(null) instanceof BootPlan.Xen xen) {
       consoles.giveInputToDom0();
       guests.detach(xen.dom0().shell());

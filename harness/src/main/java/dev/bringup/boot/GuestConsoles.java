@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * to dom0's shell, or to the one guest that {@code xl console} is attached to.
  */
 final class GuestConsoles {
+  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(10);
   private static final String LEAVE = "\u001d"; // Ctrl-]
 
@@ -46,12 +47,12 @@ final class GuestConsoles {
   /**
    * Attaches to a guest from dom0's prompt and waits for its shell.
    *
+   * @param dom0 dom0's shell
    * @return the guest's token
    */
-  Outcome.Matched attach(BootPlan.Guest guest, StageWait wait) {
+  Outcome.Matched attach(BootPlan.Guest guest, StageWait wait, ShellPrompt dom0) {
     StageWait here = wait.behind(board.console().recording().end());
-    type("xl console " + guest.name());
-    attached = guest.name();
+    attachTo(guest.name(), dom0);
     Outcome.Matched token =
         watch.await(here, ConsolePattern.literal("the guest's token", guest.shell().token()));
     watch.await(
@@ -61,8 +62,12 @@ final class GuestConsoles {
     return token;
   }
 
-  /** The shell of a guest, attached to. */
-  ShellPrompt shell(String guest, BootPlan.Shell dom0) {
+  /**
+   * The shell of a guest, attached to.
+   *
+   * @param dom0 dom0's shell
+   */
+  ShellPrompt shell(String guest, BootPlan.Shell plan, ShellPrompt dom0) {
     ShellPrompt shell = shells.get(guest);
     if (shell == null) {
       throw BringupException.configuration(
@@ -70,10 +75,10 @@ final class GuestConsoles {
               .formatted(guest, guest));
     }
     if (!guest.equals(attached)) {
-      detach(dom0);
-      type("xl console " + guest);
-      attached = guest;
-      type(""); // a console that is attached again shows nothing before Enter
+      detach(plan);
+      attachTo(guest, dom0);
+      // A console that is attached again shows nothing before Enter.
+      prompts.keyboard().typeBlindly(watch.watcher(), "");
     }
     return shell;
   }
@@ -100,7 +105,9 @@ final class GuestConsoles {
     }
   }
 
-  private void type(String line) {
-    board.console().write((line + "\r").getBytes(StandardCharsets.UTF_8));
+  private void attachTo(String guest, ShellPrompt dom0) {
+    long _ =
+        watch.guarded(BootStage.DOM0, () -> dom0.start("xl console " + guest, COMMAND_LIMIT));
+    attached = guest;
   }
 }

@@ -28,6 +28,11 @@ final class Prompts {
             board.console()::write, Typing.of(settings.typingPiece(), settings.typingDelay()));
   }
 
+  /** What types at this board. */
+  Keyboard keyboard() {
+    return keyboard;
+  }
+
   UBootPrompt bootloader(ConsoleWatcher watcher) {
     BoardFile file = board.file();
     String prompt = file.require(file.bootloader(), "bootloader").prompt();

@@ -74,6 +74,23 @@ public final class Keyboard {
     lastPress = clock.nanos();
   }
 
+  /**
+   * Types {@code text} and Enter to whoever reads it, echoed or not: after each piece, as many
+   * characters are waited for as it has, but not for long.
+   *
+   * @param watcher of the board's console, or of the one that has the input
+   */
+  public void typeBlindly(ConsoleWatcher watcher, String text) {
+    byte[] bytes = (text + ENTER).getBytes(StandardCharsets.UTF_8);
+    Recording recording = watcher.wholeRecording();
+    for (int done = 0; done < bytes.length; done += pieceSize) {
+      int count = Math.min(pieceSize, bytes.length - done);
+      final long echoed = recording.end() + count;
+      press(watcher, new String(bytes, done, count, StandardCharsets.ISO_8859_1));
+      recording.awaitEnd(echoed, recording.clock().nanos() + QUIET.toNanos());
+    }
+  }
+
   /** Waits until the board has said all it has to say for now. */
   void settle(ConsoleWatcher watcher, long deadline) {
     long limit = watcher.recording().clock().nanos() + typing.echoLimit().toNanos();
@@ -156,7 +173,8 @@ public final class Keyboard {
         if (next < typed.length()
             && watcher.isOfSubConsole()
             && XenFraming.isHeldBack(typed, next)) {
-          echo.awaitOnWire(onWire, limit);
+          // Its echo comes to this console with what follows; others' bytes count: it is for pace.
+          watcher.wholeRecording().awaitEnd(onWire, limit);
         } else {
           right = echo.await(soFar, limit);
           if (!right && echo.isWrong(soFar)) {

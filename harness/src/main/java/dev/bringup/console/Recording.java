@@ -514,6 +514,13 @@ public final class Recording implements AutoCloseable {
     return await(offset, deadline, false, 0);
   }
 
+  /** Waits until all up to {@code offset} has come, nothing more can come, or the deadline. */
+  void awaitEnd(long offset, long deadline) {
+    while (end() < offset && !isSilenced() && awaitBeyond(end(), deadline)) {
+      // until enough has come
+    }
+  }
+
   /**
    * As {@link #awaitBeyond}, but also ends when {@link #isSilenced()} or when there were other
    * {@link #stirs} than those the caller has seen.

@@ -4,13 +4,11 @@ import java.nio.charset.StandardCharsets;
 
 /** The echo of a line that is being typed. Belongs to one thread. */
 final class TypedEcho {
-  private final ConsoleWatcher watcher;
   private final PromptLine prompt;
   private final ConsoleView view;
   private final long start;
 
   TypedEcho(ConsoleWatcher watcher, Noise noise, PromptLine prompt) {
-    this.watcher = watcher;
     this.prompt = prompt;
     this.start = watcher.recording().end();
     this.view = new ConsoleView(watcher, noise, start);
@@ -30,20 +28,6 @@ final class TypedEcho {
     view.await(
         "the echo of \"" + typed + '"', _ -> end(typed) >= 0 || isWrong(typed), deadline);
     return end(typed) >= 0;
-  }
-
-  /**
-   * Waits until the wire has said all up to {@code offset}, for what does not come to this console
-   * before it is clear whose it is. Others' bytes count, so this is for pace only.
-   */
-  void awaitOnWire(long offset, long deadline) {
-    Recording wire = watcher.wholeRecording();
-    while (wire.end() < offset
-        && !wire.isSilenced()
-        && deadline - wire.clock().nanos() > 0
-        && wire.awaitBeyond(wire.end(), deadline)) {
-      // until enough has come
-    }
   }
 
   /** The offset behind the echo of {@code typed}, or -1 if it is not complete. */

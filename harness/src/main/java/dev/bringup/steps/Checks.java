@@ -1,6 +1,7 @@
 package dev.bringup.steps;
 
 import dev.bringup.console.CommandResult;
+import dev.bringup.verdict.BringupException;
 import org.jspecify.annotations.Nullable;
 
 /** Assertions whose messages show what the board said. */
@@ -20,6 +21,22 @@ final class Checks {
         result.command(),
         result.exitCode(),
         brief(result.output()));
+  }
+
+  /**
+   * The output of a command, for a step that judges it.
+   *
+   * @throws BringupException (infrastructure) if the wire has damaged it
+   */
+  static String output(CommandResult result) {
+    if (result.proof() == CommandResult.Proof.DAMAGED) {
+      throw BringupException.infrastructure(
+          ("the output of \"%s\" is damaged on the wire: its checksum does not fit, however often"
+                  + " it was asked for; it came as: %s")
+              .formatted(result.command(), brief(result.output())),
+          "check the cable, the ground and the line's speed");
+    }
+    return result.output();
   }
 
   /** An output as one line for a message. */

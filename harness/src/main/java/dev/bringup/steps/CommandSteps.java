@@ -39,7 +39,7 @@ public final class CommandSteps {
   @Then("the output is {string}")
   public void theOutputIs(String text) {
     check(
-        bench.lastResult().output().strip().equals(text.strip()),
+        Checks.output(bench.lastResult()).strip().equals(text.strip()),
         "the output is: %s",
         Checks.brief(bench.lastResult().output()));
   }
@@ -47,7 +47,7 @@ public final class CommandSteps {
   @Then("the output contains {string}")
   public void theOutputContains(String text) {
     check(
-        bench.lastResult().output().contains(text),
+        Checks.output(bench.lastResult()).contains(text),
         "the output does not contain \"%s\": %s",
         text,
         Checks.brief(bench.lastResult().output()));

@@ -69,7 +69,7 @@ public final class ShellSteps {
             .kernelRelease()
             .orElseThrow(() -> BringupException.configuration("the boot set has no kernel"));
     check(
-        result.output().strip().equals(release),
+        Checks.output(result).strip().equals(release),
         "the boot set's kernel is %s, but the board says %s",
         release,
         Checks.brief(result.output()));
@@ -91,7 +91,7 @@ public final class ShellSteps {
   public void dom0Owns(ByteSize memory) {
     CommandResult result = run("xl list 0");
     Checks.succeeded(result);
-    Matcher row = Pattern.compile("(?m)^Domain-0\\s+0\\s+(\\d+)\\s").matcher(result.output());
+    Matcher row = Pattern.compile("(?m)^Domain-0\\s+0\\s+(\\d+)\\s").matcher(Checks.output(result));
     check(row.find(), "xl list says %s", Checks.brief(result.output()));
     long mebibytes = Long.parseLong(row.group(1));
     check(mebibytes == memory.bytes() >> 20, "dom0 owns %d MiB", mebibytes);

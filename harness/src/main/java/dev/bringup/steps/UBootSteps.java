@@ -66,7 +66,7 @@ public final class UBootSteps {
   public void theVariableIs(String name, String value) {
     CommandResult result = mustRun("printenv " + name);
     check(
-        result.output().strip().equals(name + "=" + value),
+        Checks.output(result).strip().equals(name + "=" + value),
         "U-Boot says %s",
         Checks.brief(result.output()));
   }
@@ -92,7 +92,7 @@ public final class UBootSteps {
   @Then("U-Boot finds {size} of memory")
   public void ubootFindsMemory(ByteSize size) {
     Matcher bank =
-        Pattern.compile("->\\s*size\\s*=\\s*(0x[0-9a-f]+)").matcher(bench.lastResult().output());
+        Pattern.compile("->\\s*size\\s*=\\s*(0x[0-9a-f]+)").matcher(Checks.output(bench.lastResult()));
     BigInteger total = BigInteger.ZERO;
     while (bank.find()) {
       total = total.add(new BigInteger(bank.group(1).substring(2), 16));
@@ -177,7 +177,7 @@ public final class UBootSteps {
     crc.update(content);
     CommandResult result = mustRun("crc32 ${fileaddr} ${filesize}");
     check(
-        result.output().contains("%08x".formatted(crc.getValue())),
+        Checks.output(result).contains("%08x".formatted(crc.getValue())),
         "the CRC-32 of \"%s\" is %08x, but U-Boot says %s",
         name,
         crc.getValue(),
