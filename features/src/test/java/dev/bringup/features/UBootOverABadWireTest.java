@@ -32,12 +32,14 @@ class UBootOverABadWireTest {
       stopAutoboot(board);
       var console = new FaultyConsole(board.console().recording(), board.console()::write);
       var watcher = new ConsoleWatcher(console.recording(), List.of(), 0);
-      var keyboard = new Keyboard(console, Typing.USUAL);
+      // The board's time is virtual, so nothing is late; the emulator has to live through it.
+      var patience = Duration.ofMillis(300);
+      var keyboard = new Keyboard(console, new Typing(16, Duration.ZERO, patience, 5));
       var tokens = new MarkTokens(new Random(7));
       var prompt = new UBootPrompt(keyboard, watcher, Noise.usual(), "=> ", tokens);
       assertThat(prompt.run("n=0", LIMIT).exitCode()).isZero();
       var outcomes =
-          new FaultSweep(console, 60)
+          new FaultSweep(console, 12)
               .run(
                   _ -> prompt.run("setexpr n $n + 1; echo \"it is $n\"; itest 1 == 2", LIMIT),
                   1,

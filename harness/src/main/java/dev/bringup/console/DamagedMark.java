@@ -1,14 +1,25 @@
 package dev.bringup.console;
 
-/** Where a mark begins that the wire has damaged, when it is known what it should have been. */
+/** Marks that the wire has damaged. */
 final class DamagedMark {
   /** How much longer or shorter than the mark it may be. */
   private static final int SLACK = 4;
 
+  /** How far from the end of a text a mark is looked for. */
+  private static final int NEAR = 512;
+
   private DamagedMark() {}
 
+  /** Whether one half of {@code token} is near the end of {@code text}, behind {@code from}. */
+  static boolean isNear(CharSequence text, int from, String token) {
+    int near = Math.max(from, text.length() - NEAR);
+    String last = text.subSequence(near, text.length()).toString();
+    int half = token.length() / 2;
+    return last.contains(token.substring(0, half)) || last.contains(token.substring(half));
+  }
+
   /**
-   * Where between {@code from} and {@code to} the last bytes of {@code text} are most like {@code
+   * Where a mark begins that is known: where between {@code from} and {@code to} the last bytes of {@code text} are most like {@code
    * mark}, or {@code to} if they are not like it at all.
    */
   static int start(CharSequence text, int from, int to, String mark) {

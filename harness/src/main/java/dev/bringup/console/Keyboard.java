@@ -29,6 +29,9 @@ public final class Keyboard {
 
   private static final int SLOWER = 4;
 
+  /** A board that says nothing at all is given up sooner. */
+  private static final int MOST_SILENT = 3;
+
   private static final String HINT =
       "check that the board is at a prompt and that the line's speed is right";
 
@@ -160,6 +163,7 @@ public final class Keyboard {
     Recording recording = watcher.recording();
     BoardClock clock = recording.clock();
     String cameBack = "";
+    boolean silent = true;
     for (int attempt = 1; attempt <= typing.attempts(); attempt++) {
       var echo = new TypedEcho(watcher, noise, prompt);
       int done = 0;
@@ -190,6 +194,7 @@ public final class Keyboard {
       }
       String soFar = typed.substring(0, done);
       cameBack = recording.text(echo.start(), recording.end());
+      silent &= cameBack.isBlank();
       if (prompt.hasRun(echo.came())) {
         throw BringupException.infrastructure(
             "%s: a character of \"%s\" came to the board as Enter, so it ran a part of the line;"
@@ -211,11 +216,11 @@ public final class Keyboard {
         settle(watcher, deadline);
       }
       prompt.takeBack(attempt, deadline);
-      if (full && attempt > 1) {
+      if ((full && attempt > 1) || (silent && attempt == MOST_SILENT)) {
         break;
       }
     }
-    throw notEchoed(recording, text, cameBack);
+    throw notEchoed(recording, text, cameBack, silent);
   }
 
   private void slowDown(ConsoleWatcher watcher) {
@@ -247,8 +252,8 @@ public final class Keyboard {
     }
   }
 
-  private BringupException notEchoed(Recording recording, String text, String cameBack) {
-    boolean silent = cameBack.isBlank();
+  private BringupException notEchoed(
+      Recording recording, String text, String cameBack, boolean silent) {
     return new BringupException(
         silent ? FailureKind.PRODUCT : FailureKind.INFRASTRUCTURE,
         "%s: typed \"%s\" up to %d times, %s"

@@ -302,12 +302,14 @@ public final class ShellPrompt {
   /** The marks of one command behind one typed line. */
   private static final class Marks {
     private final ConsoleView view;
+    private final String token;
     private final MarkFinder begin;
     private final MarkFinder end;
     private final MarkFinder unknown = new MarkFinder("_b[erx]: (?:command )?not found", false, 0);
 
     private Marks(ConsoleView view, String token) {
       this.view = view;
+      this.token = token;
       begin = new MarkFinder("BR:" + token + ":B\r*\n", true, 0);
       end =
           new MarkFinder(
@@ -325,6 +327,14 @@ public final class ShellPrompt {
       return end.isIn(view);
     }
 
+    /**
+     * Whether the end mark seems to be there, though damaged: behind the begin mark, nothing but a
+     * mark has the token.
+     */
+    private boolean looksEnded() {
+      return begin.isIn(view) && DamagedMark.isNear(view.text(), begin.end(), token);
+    }
+
     private boolean isUnknown() {
       return unknown.isIn(view);
     }
@@ -339,10 +349,11 @@ public final class ShellPrompt {
       int seen = view.text().length();
       String last = lastLine(view, 0);
       boolean prompted = looksPrompted(last);
-      // A line that looks like a prompt counts when the board has been quiet for a while.
+      // What looks like a prompt or a mark counts when the board has been quiet for a while.
       Duration quiet =
           prompted && last.equals(prompt) ? SETTLED : keyboard.typing().echoLimit();
-      boolean waits = !prompted && (begun || nudges == MOST_NUDGES);
+      boolean stopped = prompted || marks.looksEnded();
+      boolean waits = !stopped && (begun || nudges == MOST_NUDGES);
       long until = waits ? deadline : Math.min(deadline, now() + quiet.toNanos());
       boolean more =
           view.await(
@@ -351,7 +362,7 @@ public final class ShellPrompt {
                   marks.hasEnded()
                       || (!begun && (marks.hasBegun() || marks.isUnknown()))
                       || (!waits && v.text().length() != seen)
-                      || (waits && looksPrompted(lastLine(v, 0))),
+                      || (waits && (looksPrompted(lastLine(v, 0)) || marks.looksEnded())),
               until);
       if (marks.hasEnded()) {
         return Answer.RESULT;
@@ -365,7 +376,7 @@ public final class ShellPrompt {
       if (deadline - now() <= 0) {
         return Answer.LATE;
       }
-      if (prompted) {
+      if (stopped) {
         return begun ? Answer.DAMAGED : Answer.NOT_RUN;
       }
       // An empty line does nothing at a shell; perhaps Enter did not come.

@@ -14,8 +14,8 @@ import java.time.Duration;
  *     least 1
  */
 public record Typing(int pieceSize, Duration delay, Duration echoLimit, int attempts) {
-  /** 16 characters, as many as the FIFO of a 16550 holds; no pause; 2 s; 5 attempts. */
-  public static final Typing USUAL = new Typing(16, Duration.ZERO, Duration.ofSeconds(2), 5);
+  /** 16 characters, as many as the FIFO of a 16550 holds; no pause; 2 s; 8 attempts. */
+  public static final Typing USUAL = new Typing(16, Duration.ZERO, Duration.ofSeconds(2), 8);
 
   public Typing {
     if (pieceSize < 1

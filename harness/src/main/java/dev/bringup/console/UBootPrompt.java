@@ -3,6 +3,8 @@ package dev.bringup.console;
 import dev.bringup.verdict.BringupException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +39,7 @@ public final class UBootPrompt {
   private static final String ASK = "echo BR:$br:$br ";
   private static final Duration SETTLED = Duration.ofMillis(300);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
+  private static final int MOST_PRESSES = 2;
   private static final int LONGEST_PROMPT_LINE = 1024;
 
   private final Keyboard keyboard;
@@ -44,6 +47,10 @@ public final class UBootPrompt {
   private final Noise noise;
   private final String prompt;
   private final Supplier<String> tokens;
+
+  /** The tokens of earlier lines. */
+  private final Set<String> earlier = new HashSet<>();
+
   private final PromptLine line =
       new PromptLine() {
         @Override
@@ -102,13 +109,21 @@ public final class UBootPrompt {
   public CommandResult run(String command, Duration limit) {
     long deadline = now() + limit.toNanos();
     String token = tokens.get();
+    try {
+      return run(command, token, deadline);
+    } finally {
+      earlier.add(token);
+    }
+  }
+
+  private CommandResult run(String command, String token, long deadline) {
     String typed = command + "; br=" + token + ":$?; setenv br; " + ASK;
     ready(deadline);
     for (boolean again = false; ; again = true) {
       Keyboard.Line entered = keyboard.enter(watcher, noise, line, typed, deadline);
       ConsoleView view = entered.view();
       MarkFinder mark = mark(token);
-      switch (await(view, mark, command, deadline)) {
+      switch (await(view, mark, token, command, deadline)) {
         case MARK -> {
           awaitPrompt(view, mark.end(), command, deadline);
           int start = firstLineEnd(view.text());
@@ -158,10 +173,11 @@ public final class UBootPrompt {
     return new MarkFinder(twice, false, 0);
   }
 
-  private Answer await(ConsoleView view, MarkFinder mark, String command, long deadline) {
+  private Answer await(
+      ConsoleView view, MarkFinder mark, String token, String command, long deadline) {
     while (true) {
       // A text that looks final is looked at again when the board has been quiet for a while.
-      Answer looks = looksStopped(view);
+      Answer looks = looksStopped(view, token);
       int seen = view.text().length();
       boolean whole = looks == Answer.CONTINUATION || endsWithPrompt(view, 0);
       Duration quiet = whole ? SETTLED : keyboard.typing().echoLimit();
@@ -172,7 +188,7 @@ public final class UBootPrompt {
               v ->
                   mark.isIn(v)
                       || (looks == Answer.LATE
-                          ? looksStopped(v) != looks
+                          ? looksStopped(v, token) != looks
                           : v.text().length() != seen),
               until);
       if (mark.isIn(view)) {
@@ -185,15 +201,16 @@ public final class UBootPrompt {
   }
 
   /** What U-Boot seems to wait for though the mark has not come; LATE if it does not. */
-  private Answer looksStopped(ConsoleView view) {
+  private Answer looksStopped(ConsoleView view, String token) {
     CharSequence text = view.text();
     int from = firstLineEnd(text);
     if (text.length() == from + CONTINUATION.length()
         && CharSequence.compare(text.subSequence(from, text.length()), CONTINUATION) == 0) {
       return Answer.CONTINUATION;
     }
-    // The line end before a prompt may be lost.
-    return endsWith(view, prompt) ? Answer.PROMPT : Answer.LATE;
+    // The line end before a prompt may be lost, or the prompt and the mark be damaged.
+    boolean stopped = endsWith(view, prompt) || DamagedMark.isNear(text, 0, token);
+    return stopped ? Answer.PROMPT : Answer.LATE;
   }
 
   /** Asks for the exit code whose mark did not come. */
@@ -205,13 +222,13 @@ public final class UBootPrompt {
     for (int ask = 1; ask <= keyboard.typing().attempts() && deadline - now() > 0; ask++) {
       ConsoleView answer = keyboard.enter(watcher, noise, line, ASK, deadline).view();
       MarkFinder mark = mark(token);
-      if (await(answer, mark, command, deadline) == Answer.MARK) {
+      if (await(answer, mark, token, command, deadline) == Answer.MARK) {
         awaitPrompt(answer, mark.end(), command, deadline);
         int start = firstLineEnd(view.text());
         int end = DamagedMark.start(view.text(), start, said, mark.group(0).strip());
         return result(command, mark, entered, view, start, end, said);
       }
-      if (new MarkFinder("BR:(|[0-9a-z]+:[0-9]+):\\1\r*\n", false, 0).isIn(answer)) {
+      if (saysThatItDidNotRun(answer)) {
         throw BringupException.product(
             watcher.recording().name()
                 + ": the prompt came back without the exit code of \""
@@ -227,6 +244,12 @@ public final class UBootPrompt {
             + " last: "
             + answered.strip().lines().reduce("", (_, last) -> last),
         "check the cable, the ground and the line's speed");
+  }
+
+  /** Whether the answer is that of an earlier line, or that nothing is kept. */
+  private boolean saysThatItDidNotRun(ConsoleView answer) {
+    var kept = new MarkFinder("BR:(?:|([0-9a-z]+):[0-9]+):(?:|\\1:[0-9]+)\r*\n", false, 0);
+    return kept.isIn(answer) && (kept.group(1).isEmpty() || earlier.contains(kept.group(1)));
   }
 
   private CommandResult result(
@@ -286,7 +309,7 @@ public final class UBootPrompt {
 
   /** Sends Ctrl-C until the prompt comes; false if it does not. */
   private boolean leave(long deadline) {
-    for (int press = 1; press <= keyboard.typing().attempts(); press++) {
+    for (int press = 1; press <= MOST_PRESSES; press++) {
       var view = new ConsoleView(watcher, noise, watcher.recording().end());
       keyboard.press(watcher, Keyboard.CTRL_C);
       long limit = Math.min(deadline, now() + keyboard.typing().echoLimit().toNanos());

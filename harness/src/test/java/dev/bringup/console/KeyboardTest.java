@@ -2,6 +2,7 @@ package dev.bringup.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bringup.verdict.BringupException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -101,6 +102,31 @@ class KeyboardTest {
     assertThat(result.output()).isEqualTo("<printenv bootcmd>\n");
     long took = desk.slow.nanos();
     assertThat(took).as("nanoseconds in all").isLessThan(Typing.USUAL.echoLimit().toNanos());
+  }
+
+  @Test
+  void aBadWireDoesNotMakeALimitLonger() {
+    for (boolean inShell : List.of(true, false)) {
+      for (int good : List.of(0, 20, 700)) {
+        var desk = new Desk(inShell, 16, Typing.USUAL);
+        desk.board.losing(index -> index > good && index % 3 == 0);
+        var limit = Duration.ofSeconds(9);
+        try {
+          for (int i = 0; i < 30; i++) {
+            final long begun = desk.slow.nanos();
+            try {
+              var _ = inShell ? desk.shell.run("a", limit) : desk.uBoot.run("a", limit);
+            } finally {
+              // The time to interrupt what takes too long comes on top.
+              assertThat(desk.slow.nanos() - begun).isLessThan(16_000 * A_MILLISECOND);
+            }
+          }
+        } catch (BringupException e) {
+          continue;
+        }
+        throw new AssertionError("nothing was lost");
+      }
+    }
   }
 
   @Test

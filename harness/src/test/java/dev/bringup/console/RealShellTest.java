@@ -132,6 +132,27 @@ class RealShellTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"busybox ash", "dash -i", "bash --norc"})
+  void whatSomebodyLeftAtThePromptIsTakenBack(String command) throws Exception {
+    assumeInstalled(command.split(" ")[0]);
+    try (var shell = new PtyShell(command)) {
+      var prompt = prompt(shell);
+      for (String left : List.of("echo 'an open quotation\r", "touch half-a-line")) {
+        long from = shell.recording.end();
+        shell.wire.write(left.getBytes(StandardCharsets.ISO_8859_1));
+        var watcher = new ConsoleWatcher(shell.recording, List.of(), 0);
+        long deadline = shell.recording.clock().nanos() + LIMIT.toNanos();
+        String shows = left.endsWith("\r") ? "> " : left;
+        watcher.require(
+            Expectation.of(ConsolePattern.literal(shows)), shell.recording.cursor(from), deadline);
+        assertThat(prompt.run("echo fine; test -e half-a-line", LIMIT).output())
+            .isEqualTo("fine\n");
+      }
+      assertThat(prompt.run("test -e half-a-line", LIMIT).exitCode()).isEqualTo(1);
+    }
+  }
+
   /** The terminal echoes what is typed ahead before the shell shows its prompt again. */
   @ParameterizedTest
   @ValueSource(strings = {"busybox ash", "dash -i", "bash --norc"})

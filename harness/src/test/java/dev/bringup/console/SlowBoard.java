@@ -12,7 +12,7 @@ import java.util.concurrent.locks.Lock;
  * A board that takes a while for each character and keeps those that come meanwhile in its UART's
  * FIFO, and the time that it lives in, which goes on only while somebody waits. All on one thread.
  */
-final class SlowBoard implements Wire, BoardClock {
+public final class SlowBoard implements Wire, BoardClock {
   private final Queue<Byte> fifo = new ArrayDeque<>();
   private final int room;
   private final long nanosEach;
@@ -28,31 +28,31 @@ final class SlowBoard implements Wire, BoardClock {
    * @param room how many characters the FIFO holds; what comes when it is full is lost
    * @param nanosEach how long the board takes for a character
    */
-  SlowBoard(int room, long nanosEach) {
+  public SlowBoard(int room, long nanosEach) {
     this.room = room;
     this.nanosEach = nanosEach;
   }
 
   /** Gives the characters on to the software that reads them. */
-  SlowBoard running(Wire software) {
+  public SlowBoard running(Wire software) {
     board = software;
     return this;
   }
 
   /** The most characters that were under way at a time. */
-  int most() {
+  public int most() {
     return most;
   }
 
   /** How many characters were lost since this was last asked. */
-  int lost() {
+  public int lost() {
     int count = lost;
     lost = 0;
     return count;
   }
 
   /** The least time between the ends of two pieces, in nanoseconds. */
-  long closest() {
+  public long closest() {
     return closest;
   }
 

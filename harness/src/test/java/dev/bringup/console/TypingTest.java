@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TypingTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -135,6 +137,62 @@ class TypingTest {
       assertThat(result.verified()).isTrue();
       assertThat(runs.getAndSet(0)).isEqualTo(1);
     }
+  }
+
+  /** An open quotation, half a line, half a line that is almost one of ours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"echo 'left behind\r", "rm -rf /", "_br 00000000 'ls", "echo \"it\r\r\r"})
+  void whatSomebodyLeftAtThePromptIsTakenBack(String left) {
+    for (boolean inShell : List.of(true, false)) {
+      var runs = new AtomicInteger();
+      var own = Recording.inMemory("left", new JumpingClock());
+      var board = FakeBoard.at(inShell, own, BoardOutput.clean(own), counted(runs));
+      var keyboard = new Keyboard(board, Typing.USUAL);
+      var watching = new ConsoleWatcher(own, List.of(), 0);
+      var tokens = new MarkTokens(new Random(1));
+      board.write(left.getBytes(StandardCharsets.US_ASCII));
+      var result =
+          inShell
+              ? new ShellPrompt(keyboard, watching, Noise.usual(), tokens).run("true", LIMIT)
+              : new UBootPrompt(keyboard, watching, Noise.usual(), "=> ", tokens)
+                  .run("true", LIMIT);
+      assertThat(result.output()).isEqualTo("<true>\n");
+      assertThat(runs).as("runs, in a shell: %s", inShell).hasValue(1);
+    }
+  }
+
+  @Test
+  void outputThatComesDamagedEachTimeIsKnownAsSuch() {
+    var runs = new AtomicInteger();
+    var own = Recording.inMemory("board", new JumpingClock());
+    var damaged = Recording.inMemory("damaged", own.clock());
+    own.follow(
+        new Recording.Follower() {
+          @Override
+          public void bytes(long nanos, byte[] bytes, int from, int length) {
+            String text = new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+            damaged.append(
+                text.replace("\n<uname>", "\n<uname]").getBytes(StandardCharsets.ISO_8859_1));
+          }
+
+          @Override
+          public void event(ConsoleEvent event) {}
+
+          @Override
+          public void end(long nanos) {}
+        });
+    var board = FakeBoard.at(true, own, BoardOutput.clean(own), counted(runs));
+    var result =
+        new ShellPrompt(
+                new Keyboard(board, Typing.USUAL),
+                new ConsoleWatcher(damaged, List.of(), 0),
+                Noise.usual(),
+                new MarkTokens(new Random(1)))
+            .run("uname", LIMIT);
+    assertThat(result.proof()).isEqualTo(CommandResult.Proof.DAMAGED);
+    assertThat(result.output()).isEqualTo("<uname]\n");
+    assertThat(result.exitCode()).isZero();
+    assertThat(runs).hasValue(1);
   }
 
   @Test
