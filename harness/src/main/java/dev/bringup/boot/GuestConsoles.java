@@ -106,8 +106,7 @@ final class GuestConsoles {
   }
 
   private void attachTo(String guest, ShellPrompt dom0) {
-    long _ =
-        watch.guarded(BootStage.DOM0, () -> dom0.start("xl console " + guest, COMMAND_LIMIT));
+    long _ = watch.guarded(BootStage.DOM0, () -> dom0.start("xl console " + guest, COMMAND_LIMIT));
     attached = guest;
   }
 }

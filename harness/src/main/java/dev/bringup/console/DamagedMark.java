@@ -19,8 +19,10 @@ final class DamagedMark {
   }
 
   /**
-   * Where a mark begins that is known: where between {@code from} and {@code to} the last bytes of {@code text} are most like {@code
-   * mark}, or {@code to} if they are not like it at all.
+   * Where a mark begins of which it is known what it should be.
+   *
+   * @return the index between {@code from} and {@code to} from which on {@code text} is most like
+   *     {@code mark}; {@code to} if there is nothing like it
    */
   static int start(CharSequence text, int from, int to, String mark) {
     int end = to;
@@ -32,7 +34,9 @@ final class DamagedMark {
     int first = Math.max(from, end - mark.length() - SLACK);
     for (int at = first; at <= Math.max(first, end - mark.length() + SLACK) && at <= end; at++) {
       int same = 0;
-      while (at + same < end && same < mark.length() && text.charAt(at + same) == mark.charAt(same)) {
+      while (at + same < end
+          && same < mark.length()
+          && text.charAt(at + same) == mark.charAt(same)) {
         same++;
       }
       int last = 0;

@@ -107,8 +107,7 @@ public final class Keyboard {
    * @throws BringupException (configuration) if the text has control characters, (product) if
    *     nothing comes back, (infrastructure) if the board cannot be told the line
    */
-  Line enter(
-      ConsoleWatcher watcher, Noise noise, PromptLine prompt, String text, long deadline) {
+  Line enter(ConsoleWatcher watcher, Noise noise, PromptLine prompt, String text, long deadline) {
     BoardClock clock = watcher.recording().clock();
     for (int attempt = 1; attempt <= typing.attempts(); attempt++) {
       Line line = type(watcher, noise, prompt, text, deadline);
@@ -158,60 +157,29 @@ public final class Keyboard {
   private Line type(
       ConsoleWatcher watcher, Noise noise, PromptLine prompt, String text, long deadline) {
     requireTypable(text);
-    String typed =
-        new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    String typed = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     Recording recording = watcher.recording();
-    BoardClock clock = recording.clock();
     String cameBack = "";
     boolean silent = true;
     for (int attempt = 1; attempt <= typing.attempts(); attempt++) {
       var echo = new TypedEcho(watcher, noise, prompt);
-      int done = 0;
-      boolean right = true;
-      while (right && done < typed.length()) {
-        int next = Math.min(done + pieceSize, typed.length());
-        final long onWire = watcher.wholeRecording().end() + next - done;
-        press(watcher, typed.substring(done, next));
-        String soFar = typed.substring(0, next);
-        long limit = Math.min(deadline, clock.nanos() + typing.echoLimit().toNanos());
-        if (next < typed.length()
-            && watcher.isOfSubConsole()
-            && XenFraming.isHeldBack(typed, next)) {
-          // Its echo comes to this console with what follows; others' bytes count: it is for pace.
-          watcher.wholeRecording().awaitEnd(onWire, limit);
-        } else {
-          right = echo.await(soFar, limit);
-          if (!right && echo.isWrong(soFar)) {
-            settle(watcher, deadline);
-            right = echo.await(soFar, clock.nanos());
-          }
-        }
-        done = next;
-      }
-      if (right) {
-        long end = echo.end(typed);
+      if (typePieces(watcher, echo, typed, deadline)) {
+        long end = echo.end();
         return new Line(echo.start(), end, new ConsoleView(watcher, noise, end), 0);
       }
-      String soFar = typed.substring(0, done);
       cameBack = recording.text(echo.start(), recording.end());
       silent &= cameBack.isBlank();
       if (prompt.hasRun(echo.came())) {
-        throw BringupException.infrastructure(
-            "%s: a character of \"%s\" came to the board as Enter, so it ran a part of the line;"
-                .formatted(recording.name(), text)
-                + " came back: \""
-                + cameBack.strip()
-                + '"',
-            "check the line; power-cycle the board before going on");
+        throw hasRun(recording, text, cameBack);
       }
-      boolean full = isFull(cameBack);
-      if (deadline - clock.nanos() <= 0) {
+      if (deadline - recording.clock().nanos() <= 0) {
         break;
       }
-      if (!full && echo.hasLost(soFar)) {
+      boolean full = isFull(cameBack);
+      if (!full && echo.hasLost()) {
         slowDown(watcher);
       }
-      if (!echo.isWrong(soFar)) {
+      if (!echo.isWrong()) {
         press(watcher, XON);
         settle(watcher, deadline);
       }
@@ -221,6 +189,34 @@ public final class Keyboard {
       }
     }
     throw notEchoed(recording, text, cameBack, silent);
+  }
+
+  /** Types piece by piece; false as soon as the echo is not right, or not there in time. */
+  private boolean typePieces(ConsoleWatcher watcher, TypedEcho echo, String typed, long deadline) {
+    BoardClock clock = watcher.recording().clock();
+    Recording wire = watcher.wholeRecording();
+    for (int done = 0; done < typed.length(); ) {
+      int next = Math.min(done + pieceSize, typed.length());
+      final long echoed = wire.end() + next - done;
+      press(watcher, typed.substring(done, next));
+      echo.expect(typed.substring(0, next));
+      long limit = Math.min(deadline, clock.nanos() + typing.echoLimit().toNanos());
+      boolean held = watcher.isOfSubConsole() && XenFraming.isHeldBack(typed, next);
+      if (held && next < typed.length()) {
+        // Its echo comes to this console with what follows; others' bytes count: it is for pace.
+        wire.awaitEnd(echoed, limit);
+      } else if (!echo.await(limit)) {
+        if (!echo.isWrong()) {
+          return false;
+        }
+        settle(watcher, deadline); // a prompt that comes late may be in the midst of it
+        if (!echo.await(clock.nanos())) {
+          return false;
+        }
+      }
+      done = next;
+    }
+    return true;
   }
 
   private void slowDown(ConsoleWatcher watcher) {
@@ -250,6 +246,13 @@ public final class Keyboard {
                     ConsoleText.of(text.getBytes(StandardCharsets.UTF_8)).strip()));
       }
     }
+  }
+
+  private static BringupException hasRun(Recording recording, String text, String cameBack) {
+    return BringupException.infrastructure(
+        "%s: a character of \"%s\" came to the board as Enter, so it ran a part; came back: \"%s\""
+            .formatted(recording.name(), text, cameBack.strip()),
+        "check the line; power-cycle the board before going on");
   }
 
   private BringupException notEchoed(

@@ -45,10 +45,10 @@ public final class ShellPrompt {
               + " $(wc -c <$_bf 2>/dev/null):$_bk:$_bc.\"; } ",
           "_bx() { true 2>/dev/null >&9 && exec >&9 2>&1 9>&-; _bk=X _bc=$1; _be;"
               + " export _bt _bf _bk _bc; exec ${BASH:-sh}; } ",
-          "_br() { [ \"$1\" = \"$_bt\" ] || [ \"$#$3\" = 3. ] || return; echo; echo \"BR:$1:B\";"
-              + " [ \"$1\" = \"$_bt\" ] || { unset _bt _bf _bk _bc; _bt=$1 _bf=/tmp/.br$$ _bk=F _bc=1; trap '_bx $?' 0;"
-              + " { _bk=I _bc=130; command eval \"$2\"; _bc=$? _bk=E; } 9>&1 >$_bf 2>&1; };"
-              + " _be; } ");
+          "_br() { [ \"$1\" = \"$_bt\" ] || [ \"$#$3\" = 3. ] || return; echo; echo \"BR:$1:B\"; ["
+              + " \"$1\" = \"$_bt\" ] || { unset _bt _bf _bk _bc; _bt=$1 _bf=/tmp/.br$$ _bk=F"
+              + " _bc=1; trap '_bx $?' 0; { _bk=I _bc=130; command eval \"$2\"; _bc=$? _bk=E; }"
+              + " 9>&1 >$_bf 2>&1; }; _be; } ");
 
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
   private static final Duration INTERRUPTED = Duration.ofMillis(200);
@@ -350,8 +350,7 @@ public final class ShellPrompt {
       String last = lastLine(view, 0);
       boolean prompted = looksPrompted(last);
       // What looks like a prompt or a mark counts when the board has been quiet for a while.
-      Duration quiet =
-          prompted && last.equals(prompt) ? SETTLED : keyboard.typing().echoLimit();
+      Duration quiet = prompted && last.equals(prompt) ? SETTLED : keyboard.typing().echoLimit();
       boolean stopped = prompted || marks.looksEnded();
       boolean waits = !stopped && (begun || nudges == MOST_NUDGES);
       long until = waits ? deadline : Math.min(deadline, now() + quiet.toNanos());
@@ -465,8 +464,7 @@ public final class ShellPrompt {
     if (provable) {
       List<OutputProof.Line> lines =
           OutputProof.linesBetween(view.filter(), watcher.recording(), from, to);
-      proven =
-          new OutputProof(clean, lines, marks.end.number(4), marks.end.group(3)).find();
+      proven = new OutputProof(clean, lines, marks.end.number(4), marks.end.group(3)).find();
     }
     Proof otherwise = provable || !begun ? Proof.DAMAGED : Proof.NONE;
     return proven

@@ -7,6 +7,7 @@ final class TypedEcho {
   private final PromptLine prompt;
   private final ConsoleView view;
   private final long start;
+  private String typed = "";
 
   TypedEcho(ConsoleWatcher watcher, Noise noise, PromptLine prompt) {
     this.prompt = prompt;
@@ -19,19 +20,23 @@ final class TypedEcho {
     return start;
   }
 
+  /** From now on, this is all that was typed, in one char per byte. */
+  void expect(String soFar) {
+    typed = soFar;
+  }
+
   /**
-   * Waits until it is certain whether {@code typed} was echoed.
+   * Waits until it is certain whether all that was typed was echoed.
    *
    * @return whether it was; false at the deadline
    */
-  boolean await(String typed, long deadline) {
-    view.await(
-        "the echo of \"" + typed + '"', _ -> end(typed) >= 0 || isWrong(typed), deadline);
-    return end(typed) >= 0;
+  boolean await(long deadline) {
+    view.await("the echo of \"" + typed + '"', _ -> end() >= 0 || isWrong(), deadline);
+    return end() >= 0;
   }
 
-  /** The offset behind the echo of {@code typed}, or -1 if it is not complete. */
-  long end(String typed) {
+  /** The offset behind the echo of all that was typed, or -1 if it is not complete. */
+  long end() {
     // What is held back as a possible noise line counts: an echo may end in a bracket.
     int end = new Echo(came()).endOf(typed, prompt::isPrompt);
     if (end >= 0) {
@@ -42,13 +47,13 @@ final class TypedEcho {
     return end >= 0 ? start + end : -1;
   }
 
-  /** Whether what came is not how the echo of {@code typed} begins. */
-  boolean isWrong(String typed) {
+  /** Whether what came is not how the echo begins. */
+  boolean isWrong() {
     return !new Echo(view.text()).mayBecome(typed) && !new Echo(raw()).mayBecome(typed);
   }
 
   /** Whether characters are missing in what came, or doubled, and all else is right. */
-  boolean hasLost(String typed) {
+  boolean hasLost() {
     return new Echo(came()).hasLost(typed);
   }
 

@@ -214,8 +214,7 @@ public final class UBootPrompt {
   }
 
   /** Asks for the exit code whose mark did not come. */
-  private CommandResult asked(
-      String command, String token, Keyboard.Line entered, long deadline) {
+  private CommandResult asked(String command, String token, Keyboard.Line entered, long deadline) {
     ConsoleView view = entered.view();
     final int said = Math.max(1, view.text().length() - prompt.length());
     String answered = "";
@@ -240,7 +239,7 @@ public final class UBootPrompt {
     }
     throw BringupException.infrastructure(
         "%s: the mark with the exit code of \"%s\" was damaged, and so was each answer to \"%s\";"
-            .formatted(watcher.recording().name(), command, ASK.strip())
+                .formatted(watcher.recording().name(), command, ASK.strip())
             + " last: "
             + answered.strip().lines().reduce("", (_, last) -> last),
         "check the cable, the ground and the line's speed");

@@ -98,7 +98,8 @@ final class XenFraming {
 
   /** Whether it is not clear yet whose the last of {@code text} up to {@code to} is. */
   static boolean isHeldBack(String text, int to) {
-    byte[] bytes = text.substring(Math.max(0, to - LONGEST), to).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] bytes =
+        text.substring(Math.max(0, to - LONGEST), to).getBytes(StandardCharsets.ISO_8859_1);
     for (int i = 0; i < bytes.length; i++) {
       if (mayStart(bytes[i], true)
           && judge(bytes, i, bytes.length, true, true).kind() == Kind.UNDECIDED) {

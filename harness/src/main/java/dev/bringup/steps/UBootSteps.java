@@ -92,7 +92,8 @@ public final class UBootSteps {
   @Then("U-Boot finds {size} of memory")
   public void ubootFindsMemory(ByteSize size) {
     Matcher bank =
-        Pattern.compile("->\\s*size\\s*=\\s*(0x[0-9a-f]+)").matcher(Checks.output(bench.lastResult()));
+        Pattern.compile("->\\s*size\\s*=\\s*(0x[0-9a-f]+)")
+            .matcher(Checks.output(bench.lastResult()));
     BigInteger total = BigInteger.ZERO;
     while (bank.find()) {
       total = total.add(new BigInteger(bank.group(1).substring(2), 16));

@@ -14,11 +14,18 @@ class EchoTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ls -l", "l\r\r\ns -l", "ls - \rl", "\u0007ls -l", "\u001b[6nls\u001b[K -l", "a line\r\nls -l",
-        "$ ls -l", "ls$ ls -l"
+        "ls -l",
+        "l\r\r\ns -l",
+        "ls - \rl",
+        "\u0007ls -l",
+        "\u001b[6nls\u001b[K -l",
+        "a line\r\nls -l",
+        "$ ls -l",
+        "ls$ ls -l"
       })
   void terminalsMayPutThingsAroundAnEcho(String raw) {
-    assertThat(end(raw.replace("ls - \rl", "ls - \rl"))).isEqualTo(raw.replace("ls - \rl", "ls - \rl").length());
+    assertThat(end(raw.replace("ls - \rl", "ls - \rl")))
+        .isEqualTo(raw.replace("ls - \rl", "ls - \rl").length());
   }
 
   @ParameterizedTest

@@ -56,8 +56,7 @@ class KeyboardTest {
       var desk = new Desk(inShell, room, Typing.of(room, Duration.ZERO));
       // One of the characters is lost, so lines are taken back as well.
       desk.board.losing(index -> index == 30);
-      var result =
-          inShell ? desk.shell.run("uname -a", LIMIT) : desk.uBoot.run("printenv", LIMIT);
+      var result = inShell ? desk.shell.run("uname -a", LIMIT) : desk.uBoot.run("printenv", LIMIT);
       assertThat(result.exitCode()).isZero();
       assertThat(desk.slow.most()).isEqualTo(room);
       assertThat(desk.slow.lost()).isZero();
@@ -80,8 +79,7 @@ class KeyboardTest {
     for (boolean inShell : List.of(true, false)) {
       var desk = new Desk(inShell, room, Typing.USUAL);
       for (String command : List.of("one", "two", "three")) {
-        var result =
-            inShell ? desk.shell.run(command, LIMIT) : desk.uBoot.run(command, LIMIT);
+        var result = inShell ? desk.shell.run(command, LIMIT) : desk.uBoot.run(command, LIMIT);
         assertThat(result.output()).isEqualTo("<" + command + ">\n");
         boolean first = command.equals("one");
         assertThat(desk.slow.lost() > 0).as("%s loses characters", command).isEqualTo(first);

@@ -52,7 +52,7 @@ class RealShellTest {
               new MarkTokens(new Random(7)));
       prompt.run("n=0", LIMIT);
       var outcomes =
-          new FaultSweep(console, 20)
+          new FaultSweep(console, 10)
               .run(
                   _ -> prompt.run("n=$((n + 1)); echo \"it's $n\"; (exit 3)", LIMIT),
                   3,

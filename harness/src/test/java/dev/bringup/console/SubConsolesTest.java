@@ -235,8 +235,7 @@ class SubConsolesTest {
     var prompt =
         new ShellPrompt(
             new Keyboard(
-                Wire.noting(board, shell),
-                new Typing(4, Duration.ZERO, Duration.ofSeconds(2), 1)),
+                Wire.noting(board, shell), new Typing(4, Duration.ZERO, Duration.ofSeconds(2), 1)),
             new ConsoleWatcher(consoles.console("dom1"), watching()),
             Noise.usual(),
             new MarkTokens(new Random(1)));

@@ -20,8 +20,7 @@ class ChecksTest {
     assertThat(Checks.output(result(Proof.PROVEN))).isEqualTo("Linxx\n");
     assertThat(Checks.output(result(Proof.NONE))).isEqualTo("Linxx\n");
     var failure =
-        catchThrowableOfType(
-            BringupException.class, () -> Checks.output(result(Proof.DAMAGED)));
+        catchThrowableOfType(BringupException.class, () -> Checks.output(result(Proof.DAMAGED)));
     assertThat(failure.kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
     assertThat(failure).hasMessageContaining("damaged on the wire").hasMessageContaining("Linxx");
   }
