@@ -128,6 +128,7 @@ public final class Keyboard {
       }
       // Enter became some other character.
       settle(watcher, deadline);
+      watcher.wholeRecording().mark(ConsoleEvent.Mark.TYPED_AGAIN);
       prompt.takeBack(attempt, deadline);
     }
     throw BringupException.infrastructure(
@@ -183,6 +184,7 @@ public final class Keyboard {
         press(watcher, XON);
         settle(watcher, deadline);
       }
+      watcher.wholeRecording().mark(ConsoleEvent.Mark.TYPED_AGAIN);
       prompt.takeBack(attempt, deadline);
       if ((full && attempt > 1) || (silent && attempt == MOST_SILENT)) {
         break;
