@@ -1,5 +1,6 @@
 package dev.bringup.cli;
 
+import dev.bringup.board.BoardFile;
 import dev.bringup.report.Conformance;
 import dev.bringup.report.RunReport;
 import dev.bringup.verdict.Verdict;
@@ -60,9 +61,10 @@ final class ConformCommand implements Callable<Integer> {
             name);
     String command =
         "./bringup conform %s %s %s".formatted(first, second, String.join(" ", what.features()));
-    run.workspace().catalog().board(second); // a slip is told before the first run
-    RunReport one = run.report(what, first, command);
-    RunReport other = run.report(what, second, command);
+    BoardFile firstBoard = run.workspace().catalog().board(first);
+    BoardFile secondBoard = run.workspace().catalog().board(second);
+    RunReport one = run.report(what, firstBoard, command);
+    RunReport other = run.report(what, secondBoard, command);
     Conformance conformance = Conformance.of(one, other);
     if (run.isJson()) {
       Json.print(facts(conformance));

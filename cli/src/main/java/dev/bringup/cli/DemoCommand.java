@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
     return run.run(
         new RunOptions.What(
             List.of(features), List.of(), DemoCommand.class.getClassLoader(), tags, null),
-        board,
+        run.workspace().catalog().board(board),
         "./bringup demo --board " + board + " --to " + stage);
   }
 }

@@ -1,5 +1,6 @@
 package dev.bringup.cli;
 
+import dev.bringup.board.BoardFile;
 import dev.bringup.verdict.BringupException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -52,6 +53,12 @@ final class RunCommand implements Callable<Integer> {
               + " or a package to look in (default: all packages of the jars).")
   private List<String> glue = new ArrayList<>();
 
+  @Option(
+      names = "--faults-seed",
+      paramLabel = "N",
+      description = "The seed of the board file's faults, in place of its own.")
+  private @Nullable Long faultsSeed;
+
   @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
   RunCommand() {}
 
@@ -74,7 +81,12 @@ final class RunCommand implements Callable<Integer> {
     ClassLoader loader = urls.isEmpty() ? own : new URLClassLoader(urls.toArray(URL[]::new), own);
     List<String> what = features.isEmpty() ? List.of("features") : features;
     String again = "./bringup run " + String.join(" ", what) + " --board " + board;
-    return run.run(new RunOptions.What(what, packages, loader, tags, name), board, again);
+    BoardFile file = run.workspace().catalog().board(board);
+    if (faultsSeed != null) {
+      file = file.withFaultsSeed(faultsSeed);
+      again += " --faults-seed " + faultsSeed;
+    }
+    return run.run(new RunOptions.What(what, packages, loader, tags, name), file, again);
   }
 
   private static URL url(Path path) {

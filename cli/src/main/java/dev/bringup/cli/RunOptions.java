@@ -67,15 +67,14 @@ final class RunOptions {
       @Nullable String name) {}
 
   /** Runs the features, sums up, and returns the exit code. */
-  int run(What what, String boardName, String commandLine) {
-    RunReport report = report(what, boardName, commandLine);
+  int run(What what, BoardFile board, String commandLine) {
+    RunReport report = report(what, board, commandLine);
     finish(report, output.resolve(report.runId()));
     return report.exitCode();
   }
 
   /** Runs the features; at least one scenario ran. */
-  RunReport report(What what, String boardName, String commandLine) {
-    BoardFile board = workspace.catalog().board(boardName);
+  RunReport report(What what, BoardFile board, String commandLine) {
     RunReport report;
     try (var live = new LiveProgress()) {
       BoardProgress progress = live.boards();

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BootStage;
+import dev.bringup.board.FaultInjection;
 import dev.bringup.board.MachineInspection;
 import dev.bringup.boot.BootSession;
 import dev.bringup.console.CommandResult;
+import dev.bringup.fault.LineFault;
+import dev.bringup.fault.Occurrence;
+import dev.bringup.fault.PacketFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +37,39 @@ class BuiltinRepeatTest {
       endings.add(run % 2 == 0 ? scenario("crc32") : whileTheHostIsBusy(() -> scenario("crc32")));
     }
     assertThat(new HashSet<>(endings)).hasSize(1);
+  }
+
+  @Test
+  void runsWithFaultsEndInOneStateForOneSeed() throws InterruptedException {
+    Ending first = faulty(7);
+    assertThat(whileTheHostIsBusy(() -> faulty(7))).isEqualTo(first);
+    assertThat(faulty(8)).isNotEqualTo(first);
+  }
+
+  private static Ending faulty(long seed) {
+    var content = new byte[300_000];
+    new Random(1).nextBytes(content);
+    try (var session = new BootSession(RealParts.open("emu-virt"), stage -> {})) {
+      session.board().capability(BoardNetwork.class).orElseThrow().stage("file", content);
+      FaultInjection faults =
+          session.board().capability(FaultInjection.class).orElseThrow();
+      for (LineFault.Direction direction : LineFault.Direction.values()) {
+        var effect = new LineFault.Effect.Late(Duration.ofMillis(30));
+        faults.arm(new LineFault(direction, new Occurrence.Chance(0.01), effect), seed);
+      }
+      session.bootTo(BootStage.BOOTLOADER, Optional.empty(), Optional.empty());
+      run(session, "setenv autoload no; setenv tftpwindowsize 4; setenv tftptimeout 1000");
+      run(session, "dhcp");
+      var lost = new PacketFault.Effect.Lost();
+      var late = new PacketFault.Effect.Late(Duration.ofMillis(2));
+      faults.arm(new PacketFault(null, new Occurrence.Chance(0.03), lost), seed);
+      faults.arm(new PacketFault(null, new Occurrence.Chance(0.03), late), seed);
+      run(session, "tftpboot ${loadaddr} file");
+      Ending ending = ending(session);
+      assertThat(faults.strikes()).hasSizeGreaterThan(5);
+      return new Ending(
+          ending.stateHash(), ending.console() + session.recording().events());
+    }
   }
 
   @Test

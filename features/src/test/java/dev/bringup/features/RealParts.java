@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -46,7 +47,12 @@ final class RealParts {
 
   /** A board of this checkout without power; what it needs is fetched if need be. */
   static Board open(String name) {
-    BoardFile board = BoardCatalog.load(root().resolve("boards")).board(name);
+    return open(name, UnaryOperator.identity());
+  }
+
+  /** The same with a board file that {@code change} has changed. */
+  static Board open(String name, UnaryOperator<BoardFile> change) {
+    BoardFile board = change.apply(BoardCatalog.load(root().resolve("boards")).board(name));
     ClassLoader loader = RealParts.class.getClassLoader();
     Optional<String> missing = BoardBackend.of(board, loader).missing(board);
     Assumptions.assumeTrue(missing.isEmpty(), () -> missing.orElse(""));

@@ -14,9 +14,11 @@ import dev.bringup.net.LanService;
 import dev.bringup.net.MacAddress;
 import dev.bringup.net.PcapngWriter;
 import dev.bringup.tftp.ClientQuirks;
+import dev.bringup.tftp.PacketPath;
 import dev.bringup.tftp.TftpResponder;
 import dev.bringup.tftp.TftpServer;
 import dev.bringup.tftp.TftpTransfer;
+import dev.bringup.tftp.TransferStarted;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +66,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       @Nullable PcapngWriter capture,
       Consumer<BringupException> problems,
       Optional<InetSocketAddress> outside,
+      Function<TransferStarted, @Nullable PacketPath> faults,
       boolean inProcess) {
     this.files = new ServedFiles(uploads);
     this.capture = capture;
@@ -70,13 +74,19 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
     if (inProcess) {
       this.server = null;
       var tftp =
-          new Tftp(new TftpResponder(files.staged(), address -> ClientQuirks.NONE, files::ended));
+          new Tftp(
+              new TftpResponder(
+                  files.staged(), address -> ClientQuirks.NONE, files::ended, faults));
       this.lan = BenchLan.inProcess(config, link, clock, listener, List.of(tftp));
     } else {
       this.server =
           outside.isPresent()
               ? null
-              : TftpServer.serving(files.staged()).clock(clock).listener(files::ended).start();
+              : TftpServer.serving(files.staged())
+                  .clock(clock)
+                  .listener(files::ended)
+                  .faults(faults)
+                  .start();
       this.lan = BenchLan.open(config, link, clock, listener);
       lan.forwardUdp(TFTP_PORT, outside.orElseGet(() -> requireNonNull(server).address()));
     }
@@ -93,7 +103,8 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
    * @param capture file for all packets in pcapng
    * @param problems told if the packets can no longer be recorded; called on any thread
    * @param outside a TFTP server that the board reaches in place of this network's own, whose
-   *     staged files and transfers this network then does not know
+   *     staged files and transfers this network then does not know, and which no faults strike
+   * @param faults gives the way of each transfer to the board, null for a good one
    */
   public static BenchNetwork open(
       FrameLink link,
@@ -102,9 +113,11 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       BoardClock clock,
       Optional<Path> capture,
       Consumer<BringupException> problems,
-      Optional<InetSocketAddress> outside) {
+      Optional<InetSocketAddress> outside,
+      Function<TransferStarted, @Nullable PacketPath> faults) {
+    InstantSource wall = InstantSource.system();
     return open(
-        link, network, uploads, clock, capture, problems, InstantSource.system(), outside, false);
+        link, network, uploads, clock, capture, problems, wall, outside, faults, false);
   }
 
   /**
@@ -122,6 +135,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
    * @param clock the board's time
    * @param capture file for all packets in pcapng
    * @param problems told if the packets can no longer be recorded; called on any thread
+   * @param faults gives the way of each transfer to the board, null for a good one
    */
   public static BenchNetwork inProcess(
       FrameLink link,
@@ -129,9 +143,11 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Path uploads,
       BoardClock clock,
       Optional<Path> capture,
-      Consumer<BringupException> problems) {
+      Consumer<BringupException> problems,
+      Function<TransferStarted, @Nullable PacketPath> faults) {
     InstantSource wall = () -> Instant.EPOCH.plusNanos(clock.nanos());
-    return open(link, network, uploads, clock, capture, problems, wall, Optional.empty(), true);
+    return open(
+        link, network, uploads, clock, capture, problems, wall, Optional.empty(), faults, true);
   }
 
   private static BenchNetwork open(
@@ -143,6 +159,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Consumer<BringupException> problems,
       InstantSource wall,
       Optional<InetSocketAddress> outside,
+      Function<TransferStarted, @Nullable PacketPath> faults,
       boolean inProcess) {
     DhcpConfig dhcp =
         DhcpConfig.defaults()
@@ -159,6 +176,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
           capture.map(path -> PcapngWriter.create(path, clock, wall)).orElse(null),
           problems,
           outside,
+          faults,
           inProcess);
     } catch (RuntimeException e) {
       link.close();

@@ -1,6 +1,7 @@
 package dev.bringup.board;
 
 import dev.bringup.config.YamlNode;
+import dev.bringup.fault.FaultPlan;
 import dev.bringup.units.Address;
 import dev.bringup.units.ByteSize;
 import dev.bringup.units.Version;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param machine the engine that plays the board, null for a real one
  * @param drivers by the capability that they provide: {@code console}, {@code power}, {@code
  *     network}, {@code boot-media}, {@code usb-port}, {@code snapshots}
+ * @param faults what is injected on purpose whenever the board is used
  */
 public record BoardFile(
     String name,
@@ -55,7 +57,8 @@ public record BoardFile(
     Requirements requirements,
     @Nullable Provision provision,
     @Nullable Machine machine,
-    Map<String, Driver> drivers) {
+    Map<String, Driver> drivers,
+    FaultPlan faults) {
 
   public BoardFile {
     labels = ordered(labels);
@@ -63,6 +66,19 @@ public record BoardFile(
     stages = Collections.unmodifiableMap(new EnumMap<>(stages));
     badPatterns = List.copyOf(badPatterns);
     drivers = ordered(drivers);
+  }
+
+  /**
+   * The same board with other chances for its faults.
+   *
+   * @throws BringupException of kind CONFIGURATION if its file injects none
+   */
+  public BoardFile withFaultsSeed(long seed) {
+    if (faults.isEmpty()) {
+      throw BringupException.configuration(
+          "%s: board %s has no \"faults\" that a seed could matter to".formatted(path, name));
+    }
+    return with(faults.withSeed(seed));
   }
 
   private static <V> Map<String, V> ordered(Map<String, V> map) {
@@ -228,6 +244,15 @@ public record BoardFile(
 
   /** The same board, played by another engine or reached by other drivers. */
   public BoardFile with(@Nullable Machine engine, Map<String, Driver> others) {
+    return with(engine, others, faults);
+  }
+
+  /** The same board with other faults. */
+  public BoardFile with(FaultPlan others) {
+    return with(machine, drivers, others);
+  }
+
+  private BoardFile with(@Nullable Machine engine, Map<String, Driver> others, FaultPlan injected) {
     return new BoardFile(
         name,
         path,
@@ -249,7 +274,8 @@ public record BoardFile(
         requirements,
         provision,
         engine,
-        others);
+        others,
+        injected);
   }
 
   /** Whether somebody wrote {@code health: retired} among the labels: no run may use the board. */

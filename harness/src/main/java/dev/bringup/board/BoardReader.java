@@ -19,6 +19,7 @@ import dev.bringup.board.BoardFile.Storage;
 import dev.bringup.board.BoardFile.Xen;
 import dev.bringup.config.Problem;
 import dev.bringup.config.YamlNode;
+import dev.bringup.fault.FaultPlan;
 import dev.bringup.units.Address;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.Verdict;
@@ -56,6 +57,7 @@ final class BoardReader {
     checkMemoryMap();
     checkStages();
     root.find("device-tree").ifPresent(this::checkDeviceTree);
+    root.find("faults").ifPresent(faults -> problems.addAll(FaultReader.problems(faults)));
     if (root.find("machine").isEmpty() && root.find("drivers").isEmpty()) {
       problem(root, "the board has neither \"machine\" nor \"drivers\", so nothing can drive it");
     }
@@ -142,7 +144,8 @@ final class BoardReader {
         root.find("requirements").map(BoardReader::requirements).orElse(Requirements.NONE),
         orNull("provision", BoardReader::provision),
         orNull("machine", m -> new Machine(m.get("engine").text(), m.map())),
-        each("drivers", (_, d) -> new Driver(d.get("driver").text(), d.map())));
+        each("drivers", (_, d) -> new Driver(d.get("driver").text(), d.map())),
+        root.find("faults").map(FaultReader::read).orElse(FaultPlan.NONE));
   }
 
   private <T> @Nullable T orNull(String key, Function<YamlNode, T> reader) {

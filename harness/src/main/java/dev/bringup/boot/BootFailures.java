@@ -172,7 +172,7 @@ final class BootFailures {
   }
 
   /**
-   * Any failure.
+   * Any failure. In a boot with injected faults it is the lab's, whatever it looks like.
    *
    * @param rule the rule for the verdict where the kind does not say it
    * @param cause its short name
@@ -191,12 +191,18 @@ final class BootFailures {
       long seenNanos,
       @Nullable String hint) {
     String first = text.lines().findFirst().orElse("");
+    List<String> injected = InjectedFaults.inPresentBoot(recording);
     return new BootFailure(
-        kind,
-        rule,
-        "%s: %s (on the way to %s, offset %d)%s"
+        injected.isEmpty() ? kind : FailureKind.INFRASTRUCTURE,
+        injected.isEmpty() ? rule : VerdictRule.INJECTED_FAULT,
+        "%s: %s (on the way to %s, offset %d)%s%s"
             .formatted(
-                board.file().name(), what, during, offset, first.isEmpty() ? "" : ": " + first),
+                board.file().name(),
+                what,
+                during,
+                offset,
+                first.isEmpty() ? "" : ": " + first,
+                injected.isEmpty() ? "" : "; " + InjectedFaults.named(injected)),
         hint,
         new BootFailure.Evidence(
             cause, text, during, offset, Duration.ofNanos(Math.max(0, now() - seenNanos))));

@@ -169,6 +169,11 @@ public final class BootSession implements AutoCloseable {
     return !failed && watch.isSound();
   }
 
+  /** The next step that needs the board at a stage restarts it: nobody knows what it is in for. */
+  public void distrust() {
+    failed = true;
+  }
+
   /** Up to the bootloader, all boots are the same. */
   private boolean isBootOf(Optional<BootConfiguration> configuration) {
     return stage.compareTo(BootStage.BOOTLOADER) <= 0 || booted().equals(configuration);

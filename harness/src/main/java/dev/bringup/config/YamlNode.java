@@ -185,6 +185,15 @@ public sealed interface YamlNode {
     throw wrong("a whole number is needed here, not " + what());
   }
 
+  /** This value as a number with or without a fraction. */
+  default double fraction() {
+    if (this instanceof Scalar scalar
+        && (scalar.kind() == Kind.INTEGER || scalar.kind() == Kind.NUMBER)) {
+      return scalar.number().doubleValue();
+    }
+    throw wrong("a number is needed here, not " + what());
+  }
+
   /** This value as a size. */
   default ByteSize size() {
     return quantity(ByteSize::parse);

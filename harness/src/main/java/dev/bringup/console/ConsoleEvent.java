@@ -19,5 +19,8 @@ public sealed interface ConsoleEvent {
 
     /** A line was not echoed as it was typed, so it is taken back and typed again. */
     public static final String TYPED_AGAIN = "typed again";
+
+    /** Begins the mark of a fault that was injected on purpose, and says what it did. */
+    public static final String FAULT = "fault: ";
   }
 }

@@ -45,6 +45,7 @@ public final class Recording implements AutoCloseable {
   private long end;
   private boolean closed;
   private boolean unpowered;
+  private int holdingBack;
 
   /** How often those who wait were told to look up though nothing came here. */
   private long stirs;
@@ -169,7 +170,7 @@ public final class Recording implements AutoCloseable {
           }
         }
         end += length;
-        changed.signalAll();
+        signal();
       } finally {
         lock.unlock();
       }
@@ -238,7 +239,7 @@ public final class Recording implements AutoCloseable {
           case ConsoleEvent.Mark.POWER_ON -> unpowered = false;
           default -> {}
         }
-        changed.signalAll();
+        signal();
       }
     } finally {
       lock.unlock();
@@ -290,7 +291,7 @@ public final class Recording implements AutoCloseable {
       lock.lock();
       try {
         closed = true;
-        changed.signalAll();
+        signal();
       } finally {
         lock.unlock();
       }
@@ -342,12 +343,42 @@ public final class Recording implements AutoCloseable {
     }
   }
 
+  /**
+   * Does appends, marks and the like, which whoever waits here sees together and not one by one.
+   */
+  public void together(Runnable appends) {
+    lock.lock();
+    try {
+      holdingBack++;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      appends.run();
+    } finally {
+      lock.lock();
+      try {
+        holdingBack--;
+        signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Called with the lock. */
+  private void signal() {
+    if (holdingBack == 0) {
+      changed.signalAll();
+    }
+  }
+
   /** Makes those who wait for bytes look up: something that they care for happened elsewhere. */
   void stir() {
     lock.lock();
     try {
       stirs++;
-      changed.signalAll();
+      signal();
     } finally {
       lock.unlock();
     }

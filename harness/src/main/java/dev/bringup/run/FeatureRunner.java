@@ -30,7 +30,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -68,7 +70,7 @@ public final class FeatureRunner {
         case Outcome.Skipped _ -> Optional.empty();
         case Outcome.Failed failed ->
             switch (failed.rule()) {
-              case WRONG_INPUT, RECORDING_INCOMPLETE -> Optional.empty();
+              case WRONG_INPUT, INJECTED_FAULT, RECORDING_INCOMPLETE -> Optional.empty();
               default ->
                   switch (failed.verdict()) {
                     case PASSED, PRODUCT_FAILURE -> Optional.of(new BoardAccount(Optional.empty()));
@@ -297,9 +299,18 @@ public final class FeatureRunner {
         Duration.between(start, Instant.now()),
         request.commandLine(),
         cancelled,
-        request.environment(),
+        facts(),
         List.of(new RunReport.BoardReport(request.board().name(), request.board().description())),
         reports);
+  }
+
+  private Map<String, String> facts() {
+    if (request.board().faults().isEmpty()) {
+      return request.environment();
+    }
+    var facts = new LinkedHashMap<>(request.environment());
+    facts.put("faults", request.board().faults().words());
+    return facts;
   }
 
   private final class Edges implements ScenarioRecorder.Edges {

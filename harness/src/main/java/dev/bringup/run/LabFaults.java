@@ -1,6 +1,7 @@
 package dev.bringup.run;
 
 import dev.bringup.board.Board;
+import dev.bringup.boot.InjectedFaults;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.ConsoleEvent.Mark;
 import dev.bringup.console.Recording;
@@ -35,12 +36,14 @@ final class LabFaults {
   }
 
   /**
-   * The faults from {@code begin} to {@code end}, in the time of the board's clock.
+   * The faults from {@code begin} to {@code end}, in the time of the board's clock, and those that
+   * were injected at any time of the present boot: what they did to it may show much later.
    *
    * @param power what was told and read back at the end
    */
   List<LabFault> in(long begin, long end, Power power, List<TftpTransfer> transfers) {
     var faults = new ArrayList<LabFault>();
+    injected().ifPresent(faults::add);
     WireHealth health = WireHealth.of(recording);
     health.gaps().stream()
         .filter(gap -> !gap.withPower() && gap.touches(begin, end))
@@ -69,6 +72,17 @@ final class LabFaults {
       }
     }
     return faults;
+  }
+
+  private Optional<LabFault> injected() {
+    List<String> struck = InjectedFaults.inPresentBoot(recording);
+    return struck.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new LabFault(
+                VerdictRule.INJECTED_FAULT,
+                board.file().name() + ": " + InjectedFaults.named(struck),
+                "leave the faults out to learn about the product"));
   }
 
   private LabFault wireLost(WireHealth health, WireHealth.Gap gap) {

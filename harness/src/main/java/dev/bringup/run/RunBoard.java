@@ -4,6 +4,7 @@ import dev.bringup.board.Board;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BootStage;
+import dev.bringup.board.FaultInjection;
 import dev.bringup.board.MachineInspection;
 import dev.bringup.boot.BootFailure;
 import dev.bringup.boot.BootSession;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunBoard implements AutoCloseable {
   private static final int LINES_BEFORE_STEP = 20;
+  private static final int FAULT_NOTES = 20;
 
   /** A panic is over when the board has been quiet for so long, */
   private static final Duration TAIL_QUIET = Duration.ofMillis(200);
@@ -63,6 +65,7 @@ final class RunBoard implements AutoCloseable {
   private boolean used;
   private int scenarioTimings;
   private int scenarioTransfers;
+  private int scenarioStrikes;
 
   /**
    * @param opener opens the board, which tells its problems to what is given
@@ -113,6 +116,7 @@ final class RunBoard implements AutoCloseable {
           scenarioNanos = now(open);
           scenarioTimings = open.timings().size();
           scenarioTransfers = transfers(open).size();
+          scenarioStrikes = strikes(open).size();
         });
   }
 
@@ -279,8 +283,30 @@ final class RunBoard implements AutoCloseable {
     open.board()
         .capability(MachineInspection.class)
         .ifPresent(machine -> notes.addAll(machine.counters()));
+    notes.addAll(faultNotes(open));
     problem().map(BringupException::getMessage).ifPresent(notes::add);
     return notes;
+  }
+
+  /** The faults that struck in the scenario, so many that a report can hold them. */
+  private List<String> faultNotes(BootSession open) {
+    List<FaultInjection.Strike> all = strikes(open);
+    List<FaultInjection.Strike> mine = all.subList(Math.min(scenarioStrikes, all.size()), all.size());
+    var notes = new ArrayList<String>();
+    for (FaultInjection.Strike strike : mine.subList(0, Math.min(FAULT_NOTES, mine.size()))) {
+      notes.add("injected fault at offset %d: %s".formatted(strike.offset(), strike.what()));
+    }
+    if (mine.size() > FAULT_NOTES) {
+      notes.add("%d more injected faults".formatted(mine.size() - FAULT_NOTES));
+    }
+    return notes;
+  }
+
+  private static List<FaultInjection.Strike> strikes(BootSession open) {
+    return open.board()
+        .capability(FaultInjection.class)
+        .map(FaultInjection::strikes)
+        .orElse(List.of());
   }
 
   private List<StageSpan> spans(BootSession open) {

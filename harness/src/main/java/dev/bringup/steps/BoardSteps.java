@@ -73,6 +73,16 @@ public final class BoardSteps {
     }
   }
 
+  /** As long as this is allowed to take. */
+  @When("the board tries to boot to {stage} within {duration}")
+  public void theBoardTriesToBootTo(BootStage stage, Duration limit) {
+    try {
+      bench.session().bootTo(stage, bench.configuration(), Optional.of(limit));
+    } catch (BootFailure failure) {
+      bench.failed(failure);
+    }
+  }
+
   @When("the board is switched off")
   public void theBoardIsSwitchedOff() {
     bench.session().off();

@@ -32,6 +32,12 @@ public final class QuantityTypes {
     return Address.parse(text);
   }
 
+  /** {@code 1st}, {@code 500th}. */
+  @ParameterType("(\\d+)(?:st|nd|rd|th)")
+  public long nth(String number) {
+    return Long.parseLong(number);
+  }
+
   /** {@code bootloader}, {@code the bootloader}, {@code dom0}. */
   @ParameterType("(?:the )?(off|rom|firmware|bootloader|hypervisor|dom0|guest|kernel|userland)")
   public BootStage stage(String word) {

@@ -3,22 +3,35 @@ package dev.bringup.tftp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One transfer of a {@link TftpResponder}: packets and time go to the {@link Transfer}, what it
  * wants sent goes to the wire, from the transfer's own port.
  */
-final class LanTransfer implements Outbox {
+final class LanTransfer implements Outbox, PacketPath.Wire {
   private final OpenTransfer open;
   private final int port;
   private final TftpResponder.Wire wire;
   private final ReadAhead content;
   private final Transfer transfer;
   private final TransferLog log;
+  private final PriorityQueue<Late> late =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Late::at).thenComparingLong(Late::number)); // few, if any
+  private @Nullable PacketPath path;
+  private @Nullable TftpOutcome ending;
+  private long now;
+  private long delayed;
   private boolean told;
   private boolean over;
   private boolean failed;
+
+  /** A packet that a fault delays; those of one instant keep their order. */
+  private record Late(long at, long number, byte[] packet) {}
 
   LanTransfer(OpenTransfer open, int port, TftpResponder.Wire wire) {
     this.open = open;
@@ -42,29 +55,48 @@ final class LanTransfer implements Outbox {
     return over;
   }
 
-  long deadline() {
-    return transfer.deadline();
+  boolean completed() {
+    return ending == null && transfer.outcome() instanceof TftpOutcome.Completed;
   }
 
-  void begin(long now) {
-    event(() -> transfer.start(now, this));
+  long deadline() {
+    Late first = late.peek();
+    return first == null ? transfer.deadline() : Math.min(first.at(), transfer.deadline());
+  }
+
+  /**
+   * @param bad the way to the client, if there are faults on it
+   */
+  void begin(@Nullable PacketPath bad, long now) {
+    path = bad;
+    event(now, () -> transfer.start(now, this));
   }
 
   void receive(TftpPacket packet, long now) {
-    event(() -> transfer.receive(packet, now, this));
+    event(now, () -> transfer.receive(packet, now, this));
   }
 
   void tick(long now) {
-    event(() -> transfer.tick(now, this));
+    event(
+        now,
+        () -> {
+          for (Late first = late.peek(); first != null && first.at() <= now; first = late.peek()) {
+            late.remove();
+            send(first.packet());
+          }
+          transfer.tick(now, this);
+        });
   }
 
   /** The client sent its request again, or another one. If it begins anew, this is over. */
   void requestAgain(TftpPacket.Request request, long now) {
-    event(() -> {
-      if (!request.equals(log.request()) || transfer.requestAgain(now, this)) {
-        timeOut();
-      }
-    });
+    event(
+        now,
+        () -> {
+          if (!request.equals(log.request()) || transfer.requestAgain(now, this)) {
+            timeOut();
+          }
+        });
   }
 
   /** The client is gone. */
@@ -74,10 +106,11 @@ final class LanTransfer implements Outbox {
   }
 
   void stop(String why) {
-    event(() -> transfer.refuse(TftpErrorCode.UNDEFINED, why, this));
+    event(now, () -> transfer.refuse(TftpErrorCode.UNDEFINED, why, this));
   }
 
-  private void event(Runnable event) {
+  private void event(long at, Runnable event) {
+    now = at;
     try {
       event.run();
     } catch (RuntimeException e) {
@@ -93,10 +126,10 @@ final class LanTransfer implements Outbox {
   }
 
   private void finish() {
-    if (transfer.closed()) {
+    if (transfer.closed() || ending != null) {
       close();
     }
-    TftpOutcome outcome = transfer.outcome();
+    TftpOutcome outcome = ending != null ? ending : transfer.outcome();
     if (outcome != null) {
       end(outcome); // after all else: the listener might throw
     }
@@ -121,7 +154,8 @@ final class LanTransfer implements Outbox {
     if (failed) {
       return;
     }
-    ByteBuffer packet = wire.payload();
+    ByteBuffer packet =
+        path == null ? wire.payload() : ByteBuffer.allocate(TftpCodec.HEADER + length);
     packet.putShort((short) TftpCodec.DATA).putShort((short) block);
     try {
       content.copy(offset, length, packet);
@@ -129,13 +163,38 @@ final class LanTransfer implements Outbox {
       failed = true;
       return;
     }
-    wire.send(port, log.client());
+    if (path == null) {
+      wire.send(port, log.client());
+    } else {
+      path.pass(packet.array(), this);
+    }
   }
 
   @Override
   public void packet(TftpPacket packet) {
-    wire.payload().put(TftpCodec.encode(packet));
+    byte[] bytes = TftpCodec.encode(packet);
+    if (path == null) {
+      put(bytes);
+    } else {
+      path.pass(bytes, this);
+    }
+  }
+
+  private void put(byte[] packet) {
+    wire.payload().put(packet);
     wire.send(port, log.client());
+  }
+
+  @Override
+  public void send(byte[] packet) {
+    TftpOutcome ends = TftpCodec.ending(packet);
+    ending = ends == null ? ending : ends;
+    put(packet);
+  }
+
+  @Override
+  public void sendLater(Duration delay, byte[] packet) {
+    late.add(new Late(now + delay.toNanos(), delayed++, packet));
   }
 
   /** Blocks are small; reading each from the file would be a system call more for each. */

@@ -9,7 +9,6 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * on the channel's event loop.
  */
 final class PacketSender implements Outbox, PacketPath.Wire {
-  private static final int HEADER = 4;
-
   /** The kernel cuts at most 64 datagrams off one buffer, which itself must fit in a datagram. */
   private static final int MAX_SEGMENTS = 64;
 
@@ -82,7 +79,7 @@ final class PacketSender implements Outbox, PacketPath.Wire {
     if (failed) {
       return;
     }
-    int bytes = HEADER + length;
+    int bytes = TftpCodec.HEADER + length;
     if (batch != null && bytes > segment) {
       sendBatch();
     }
@@ -181,13 +178,8 @@ final class PacketSender implements Outbox, PacketPath.Wire {
   @Override
   public void send(byte[] packet) {
     if (path != null) {
-      try {
-        if (TftpCodec.decode(ByteBuffer.wrap(packet)) instanceof TftpPacket.ErrorReply error) {
-          ending = new TftpOutcome.Refused(error.code(), error.text());
-        }
-      } catch (TftpFormatException e) {
-        // Cut to pieces by a fault: sent as it is.
-      }
+      TftpOutcome ends = TftpCodec.ending(packet);
+      ending = ends == null ? ending : ends;
     }
     write(Unpooled.wrappedBuffer(packet));
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TFTP packets to bytes and back (RFC 1350 section 5, RFC 2347). Pure; what it allocates is bounded
@@ -16,6 +17,9 @@ import java.util.Map;
  * valid UTF-8 is read as ISO 8859-1, so that any name can be logged and refused by name.
  */
 public final class TftpCodec {
+  /** Bytes of a DATA packet before its payload. */
+  static final int HEADER = 4;
+
   static final int RRQ = 1;
   static final int WRQ = 2;
   static final int DATA = 3;
@@ -150,5 +154,16 @@ public final class TftpCodec {
       put(out, name);
       put(out, value);
     });
+  }
+
+  /** How a packet that came out of a {@link PacketPath} ends its transfer; null if it does not. */
+  static @Nullable TftpOutcome ending(byte[] packet) {
+    try {
+      return decode(ByteBuffer.wrap(packet)) instanceof TftpPacket.ErrorReply error
+          ? new TftpOutcome.Refused(error.code(), error.text())
+          : null;
+    } catch (TftpFormatException e) {
+      return null; // cut to pieces by a fault: sent as it is
+    }
   }
 }

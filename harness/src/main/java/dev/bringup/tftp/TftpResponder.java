@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TFTP server without sockets, threads and clock: what {@link TftpServer} does on a host's
@@ -31,11 +32,16 @@ public final class TftpResponder {
   private static final int LAST_PORT = 65535;
   private static final int MAX_TRANSFERS = 1024;
 
+  /** So many completed transfers are remembered. */
+  private static final int MAX_COMPLETED = 64;
+
   private final TftpFiles files;
   private final Function<InetAddress, ClientQuirks> quirks;
   private final TransferLog.Telling telling;
+  private final Function<TransferStarted, @Nullable PacketPath> faults;
   private final Map<InetSocketAddress, LanTransfer> byClient = new LinkedHashMap<>();
   private final Map<Integer, LanTransfer> byPort = new TreeMap<>();
+  private final Map<Integer, InetSocketAddress> completed = new LinkedHashMap<>();
   private int nextPort = FIRST_TRANSFER_PORT;
   private boolean wrapped;
   private long now;
@@ -57,8 +63,23 @@ public final class TftpResponder {
    */
   public TftpResponder(
       TftpFiles files, Function<InetAddress, ClientQuirks> quirks, TransferListener listener) {
+    this(files, quirks, listener, _ -> null);
+  }
+
+  /**
+   * A server behind a bad network.
+   *
+   * @param faults gives the way of each transfer to its client, null for a good one; is called
+   *     inside of this object's methods
+   */
+  public TftpResponder(
+      TftpFiles files,
+      Function<InetAddress, ClientQuirks> quirks,
+      TransferListener listener,
+      Function<TransferStarted, @Nullable PacketPath> faults) {
     this.files = files;
     this.quirks = quirks;
+    this.faults = faults;
     this.telling =
         new TransferLog.Telling(
             () -> now, () -> Instant.EPOCH.plusNanos(now), listener, Runnable::run, Runnable::run);
@@ -94,7 +115,8 @@ public final class TftpResponder {
     LanTransfer transfer = byPort.get(port);
     if (transfer != null && transfer.client().equals(client)) {
       event(transfer, () -> transfer.receive(packet, now));
-    } else if (!(packet instanceof TftpPacket.ErrorReply)) { // those are never answered
+    } else if (!(packet instanceof TftpPacket.ErrorReply) // those are never answered
+        && !client.equals(completed.get(port))) { // it only says again that it has all
       send(wire, port, client, TftpErrorCode.UNKNOWN_TRANSFER_ID, "Unknown transfer ID");
     }
   }
@@ -129,8 +151,8 @@ public final class TftpResponder {
     event(
         transfer,
         () -> {
-          log.started(open.options().accepted());
-          transfer.begin(now);
+          TransferStarted started = log.started(open.options().accepted());
+          transfer.begin(faults.apply(started), now);
         });
   }
 
@@ -163,7 +185,18 @@ public final class TftpResponder {
       if (transfer.over()) {
         byClient.remove(transfer.client(), transfer);
         byPort.remove(transfer.port(), transfer);
+        if (transfer.completed()) {
+          remember(transfer);
+        }
       }
+    }
+  }
+
+  private void remember(LanTransfer done) {
+    completed.remove(done.port());
+    completed.put(done.port(), done.client());
+    if (completed.size() > MAX_COMPLETED) {
+      completed.remove(completed.keySet().iterator().next());
     }
   }
 

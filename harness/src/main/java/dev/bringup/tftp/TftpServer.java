@@ -43,7 +43,7 @@ public final class TftpServer implements AutoCloseable {
 
   private final TftpFiles files;
   private final Function<InetAddress, ClientQuirks> quirks;
-  private final @Nullable Function<TransferStarted, PacketPath> faults;
+  private final Function<TransferStarted, @Nullable PacketPath> faults;
   private final int maxTransfers;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService events =
@@ -227,7 +227,7 @@ public final class TftpServer implements AutoCloseable {
     InetSocketAddress client = open.log().client();
     opening.remove(client);
     TransferStarted started = open.log().started(open.options().accepted());
-    PacketPath path = faults == null ? null : faults.apply(started);
+    PacketPath path = faults.apply(started);
     Session[] self = new Session[1];
     Session session =
         new Session(
@@ -299,7 +299,7 @@ public final class TftpServer implements AutoCloseable {
     private ClientQuirks usual = ClientQuirks.NONE;
     private TransferListener listener = transfer -> {};
     private BoardClock clock = BoardClock.system();
-    private @Nullable Function<TransferStarted, PacketPath> faults;
+    private Function<TransferStarted, @Nullable PacketPath> faults = _ -> null;
     private int maxTransfers = 1024;
 
     private Builder(TftpFiles files) {
@@ -336,8 +336,11 @@ public final class TftpServer implements AutoCloseable {
       return this;
     }
 
-    /** The network between server and client that {@code value} makes for each transfer. */
-    public Builder faults(Function<TransferStarted, PacketPath> value) {
+    /**
+     * The network between server and client that {@code value} makes for each transfer; null from
+     * it for a good one.
+     */
+    public Builder faults(Function<TransferStarted, @Nullable PacketPath> value) {
       faults = value;
       return this;
     }

@@ -17,6 +17,7 @@ public enum VerdictRule {
   WRONG_INPUT(
       "wrong input", Verdict.INFRASTRUCTURE_ERROR, seen -> seen.is(FailureKind.CONFIGURATION)),
   TOOL_BUG("tool bug", Verdict.UNKNOWN, seen -> seen.is(FailureKind.BUG)),
+  INJECTED_FAULT("injected fault", Verdict.INFRASTRUCTURE_ERROR, Findings::isInjected),
   LAB_FAILED(
       "lab failed",
       Verdict.INFRASTRUCTURE_ERROR,
@@ -61,6 +62,11 @@ public enum VerdictRule {
       return failure != null && kindOf(failure).filter(kind::equals).isPresent();
     }
 
+    boolean isInjected() {
+      return failure != null
+          && (names(INJECTED_FAULT) || fault(INJECTED_FAULT.text).isPresent());
+    }
+
     boolean isSilence() {
       return names(SILENT_SINCE_POWER_ON);
     }
@@ -80,7 +86,8 @@ public enum VerdictRule {
   }
 
   /**
-   * The rule that fits, and the fault of the lab that made it fit, if one did.
+   * The rule that fits, and the fault of the lab that made it fit, if one did of which the failure
+   * itself does not tell.
    *
    * @param rule the first that fits
    */
@@ -90,8 +97,8 @@ public enum VerdictRule {
    * Decides.
    *
    * @param failure what the first failing step threw; null if every step passed
-   * @param faults what was wrong with the lab in the time that the failing step looked at, and a
-   *     recording that is incomplete at whatever time
+   * @param faults what was wrong with the lab in the time that the failing step looked at, faults
+   *     that were injected in the present boot, and a recording that is incomplete at whatever time
    */
   public static Decision decide(@Nullable Throwable failure, List<LabFault> faults) {
     var seen = new Findings(failure, faults);
@@ -100,7 +107,7 @@ public enum VerdictRule {
             .filter(rule -> rule.fits.test(seen))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no rule fits " + failure));
-    return new Decision(first, seen.fault(first.text));
+    return new Decision(first, seen.names(first) ? Optional.empty() : seen.fault(first.text));
   }
 
   /** The rule that a failure of that kind falls under if nothing more is known. */

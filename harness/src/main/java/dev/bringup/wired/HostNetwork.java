@@ -1,5 +1,6 @@
 package dev.bringup.wired;
 
+import dev.bringup.board.BoardFaults;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardFolder;
 import dev.bringup.board.BoardNetwork;
@@ -7,8 +8,10 @@ import dev.bringup.board.ServedFiles;
 import dev.bringup.config.Words;
 import dev.bringup.config.YamlNode;
 import dev.bringup.net.Ipv4Address;
+import dev.bringup.tftp.PacketPath;
 import dev.bringup.tftp.TftpServer;
 import dev.bringup.tftp.TftpTransfer;
+import dev.bringup.tftp.TransferStarted;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.net.InetSocketAddress;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network of a real board: a TFTP server of its own on this host. Addresses are the site's
@@ -32,6 +36,9 @@ public final class HostNetwork implements BoardNetwork, AutoCloseable {
   private final TftpServer tftp;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** Null as long as nobody has said which. */
+  private volatile @Nullable BoardFaults faults;
+
   private HostNetwork(
       String server, String board, BoardFolder folder, InetSocketAddress listen, BoardClock clock) {
     this.server = server;
@@ -43,6 +50,7 @@ public final class HostNetwork implements BoardNetwork, AutoCloseable {
             .listen(listen)
             .clock(clock)
             .listener(files::ended)
+            .faults(this::path)
             .start();
   }
 
@@ -115,6 +123,16 @@ public final class HostNetwork implements BoardNetwork, AutoCloseable {
       throw node.wrong(
           Words.quote(text) + " is no address to listen on; right is for example 192.168.1.10:69");
     }
+  }
+
+  private @Nullable PacketPath path(TransferStarted transfer) {
+    BoardFaults known = faults;
+    return known == null ? null : known.path(transfer);
+  }
+
+  /** The faults of whose board this is strike the transfers that begin from now on. */
+  void inject(BoardFaults those) {
+    faults = those;
   }
 
   /** Where the server listens. */

@@ -5,6 +5,7 @@ import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BoardSite;
+import dev.bringup.board.FaultInjection;
 import dev.bringup.power.PowerDrivers;
 import dev.bringup.time.BoardClock;
 import dev.bringup.wire.BoardLine;
@@ -24,6 +25,7 @@ public final class WiredBackend implements BoardBackend {
   public List<Class<?>> capabilities(BoardFile file) {
     var capabilities = new ArrayList<Class<?>>();
     capabilities.add(BoardLine.class);
+    capabilities.add(FaultInjection.class);
     if (file.drivers().containsKey("network")) {
       capabilities.add(BoardNetwork.class);
     }

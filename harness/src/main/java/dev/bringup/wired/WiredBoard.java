@@ -1,6 +1,7 @@
 package dev.bringup.wired;
 
 import dev.bringup.board.Board;
+import dev.bringup.board.BoardFaults;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
 import dev.bringup.board.Console;
@@ -31,7 +32,9 @@ public final class WiredBoard implements Board {
   private final BoardFile file;
   private final BoardClock clock;
   private final Recording recording;
+  private final BoardSite site;
   private final WireRecorder wire;
+  private final BoardFaults faults;
   private final WiredConsole console;
   private final Optional<HostNetwork> network;
   private final Power power;
@@ -39,18 +42,23 @@ public final class WiredBoard implements Board {
   private WiredBoard(
       BoardFile file,
       BoardClock clock,
+      BoardSite site,
       WireRecorder wire,
+      BoardFaults faults,
       boolean poweredByBoard,
       Optional<HostNetwork> network,
       PowerSwitch outlet) {
     this.file = file;
     this.clock = clock;
+    this.site = site;
     this.wire = wire;
+    this.faults = faults;
     this.network = network;
     recording = wire.recording();
     console = new WiredConsole(poweredByBoard);
     power = new Power(new ConfirmedPower(outlet, ConfirmedPower.USUAL_LIMIT, clock));
     outlet.watch(power::notice);
+    faults.cutBy(() -> Thread.ofVirtual().name("power fault of " + file.name()).start(power::cut));
   }
 
   /**
@@ -73,11 +81,14 @@ public final class WiredBoard implements Board {
               .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
               .orElseGet(() -> Recording.inMemory(file.name(), clock));
       WireHealth.name(recording, transport.name(), poweredByBoard);
+      var faults = new BoardFaults(recording, file.faults(), false);
+      network.ifPresent(opened -> opened.inject(faults));
+      var faulty = new FaultyTransport(transport, faults);
       WireRecorder wire =
           poweredByBoard
-              ? WireRecorder.startWhenThere(transport, recording)
-              : WireRecorder.start(transport, recording);
-      return new WiredBoard(file, clock, wire, poweredByBoard, network, outlet);
+              ? WireRecorder.startWhenThere(faulty, recording)
+              : WireRecorder.start(faulty, recording);
+      return new WiredBoard(file, clock, site, wire, faults, poweredByBoard, network, outlet);
     } catch (RuntimeException e) {
       if (recording != null) {
         recording.close();
@@ -113,6 +124,9 @@ public final class WiredBoard implements Board {
     if (capability.isInstance(wire)) {
       return Optional.of(capability.cast(wire));
     }
+    if (capability.isInstance(faults)) {
+      return Optional.of(capability.cast(faults));
+    }
     return network.filter(capability::isInstance).map(capability::cast);
   }
 
@@ -124,8 +138,9 @@ public final class WiredBoard implements Board {
     try {
       power.offForGood();
     } finally {
-      wire.close();
+      faults.powerOff();
       network.ifPresent(HostNetwork::close);
+      wire.close();
     }
   }
 
@@ -206,6 +221,7 @@ public final class WiredBoard implements Board {
           var _ = wire.drain(DRAIN_LIMIT); // what was typed before belongs to the time before
         }
         outlet.awaitRest(); // before the mark, from which stages are timed
+        faults.powerOn();
         recording.mark(ConsoleEvent.Mark.POWER_ON);
         noted = PowerState.ON;
         try {
@@ -230,9 +246,24 @@ public final class WiredBoard implements Board {
         boolean already = noted == PowerState.UNKNOWN && outlet.read() == PowerState.OFF;
         if (!already) {
           outlet.set(false);
+          faults.powerOff();
           noteOff();
         }
         noted = PowerState.OFF;
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    /** A fault cuts the power, unless it was switched in the meantime. */
+    private void cut() {
+      switching.lock();
+      try {
+        if (faults.isCut()) {
+          off();
+        }
+      } catch (BringupException e) {
+        site.problems().accept(e);
       } finally {
         switching.unlock();
       }

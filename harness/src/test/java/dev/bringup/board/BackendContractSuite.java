@@ -3,6 +3,7 @@ package dev.bringup.board;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.bringup.artifact.BootFiles;
 import dev.bringup.artifact.BootPlan;
@@ -17,6 +18,8 @@ import dev.bringup.console.ConsoleWatcher;
 import dev.bringup.console.Expectation;
 import dev.bringup.console.Outcome;
 import dev.bringup.console.Recording;
+import dev.bringup.fault.LineFault;
+import dev.bringup.fault.Occurrence;
 import dev.bringup.power.PowerState;
 import dev.bringup.tftp.TftpOutcome;
 import dev.bringup.tftp.TftpTransfer;
@@ -282,6 +285,54 @@ public abstract class BackendContractSuite {
       board.power().on();
       awaitBanner(board, recording.lastMark(ConsoleEvent.Mark.POWER_ON).orElseThrow());
     }
+  }
+
+  @Test
+  void injectedFaultsStrikeWhereTheyShallAndAreMarkedAndEndWhenTakenBack() {
+    try (var session = new BootSession(open(), stage -> {})) {
+      Board board = session.board();
+      Recording recording = session.recording();
+      FaultInjection faults = board.capability(FaultInjection.class).orElseThrow();
+      faults.arm(fromBoard(1, new LineFault.Effect.Lost(1)), 1);
+      faults.arm(fromBoard(150, new LineFault.Effect.PowerCut()), 1);
+      BootFailure failure =
+          catchThrowableOfType(
+              BootFailure.class,
+              () -> session.bootTo(BootStage.BOOTLOADER, Optional.empty(), Optional.empty()));
+      assertThat(failure).isNotNull();
+      assertThat(failure.kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
+      assertThat(failure.evidence().cause()).isEqualTo("power lost");
+      assertThat(failure).hasMessageContaining("power cut at console byte 150");
+      assertThat(board.power().get()).isEqualTo(PowerState.OFF);
+      assertThat(faults.strikes())
+          .extracting(FaultInjection.Strike::what, FaultInjection.Strike::offset)
+          .containsExactly(
+              tuple("1 byte from the board lost (console byte 1)", 0L),
+              tuple("power cut at console byte 150", 149L));
+      for (FaultInjection.Strike strike : faults.strikes()) {
+        assertThat(marks(recording, ConsoleEvent.Mark.FAULT + strike.what()))
+            .extracting(ConsoleEvent.Mark::offset)
+            .containsExactly(strike.offset());
+      }
+
+      LineFault everyTyped =
+          new LineFault(
+              LineFault.Direction.TO_BOARD,
+              new Occurrence.Every(5),
+              new LineFault.Effect.Lost(1));
+      faults.arm(everyTyped, 1);
+      faults.disarm();
+      session.bootTo(BootStage.BOOTLOADER, Optional.empty(), Optional.empty());
+      assertThat(run(session, "echo nothing is missing")).contains("nothing is missing");
+      assertThat(faults.strikes()).hasSize(2);
+    }
+  }
+
+  private static LineFault fromBoard(long number, LineFault.Effect effect) {
+    return new LineFault(
+        LineFault.Direction.FROM_BOARD,
+        new Occurrence.At(number, Occurrence.Since.POWER_ON),
+        effect);
   }
 
   @Test

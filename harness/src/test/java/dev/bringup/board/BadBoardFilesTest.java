@@ -333,6 +333,63 @@ class BadBoardFilesTest {
   }
 
   @Test
+  void faultsThatSayTooLittleOrTooMuch() throws IOException {
+    board(
+        """
+        type: base
+        faults:
+          seed: soon
+          serial:
+            - {fault: lost}
+            - {fault: lost, every: 0}
+            - {fault: late, at: 5, direction: up}
+            - {fault: bitten, at: 5}
+          tftp:
+            - {fault: lost, chance: 2 percent}
+            - {fault: lost, chance: 1.5}
+          power:
+            - {at-console-bite: 3}
+        """);
+    expect(
+        "x.yaml:3:9: \"faults.seed\" must be a whole number, not the text \"soon\"",
+        "x.yaml:5:7: \"faults.serial[0]\" needs exactly one of at, every, chance",
+        "x.yaml:6:28: \"faults.serial[1].every\": 0 is too small; at least 1",
+        "x.yaml:7:39: \"faults.serial[2].direction\" cannot be \"up\"; it must be one of"
+            + " from-board, to-board",
+        "x.yaml:8:15: \"faults.serial[3].fault\" cannot be \"bitten\"; it must be one of lost,"
+            + " doubled, flipped, late, port-gone",
+        "x.yaml:10:29: \"faults.tftp[0].chance\" must be a number, not the text \"2 percent\"",
+        "x.yaml:11:29: \"faults.tftp[1].chance\": 1.5 is too large; at most 1",
+        "x.yaml:13:8: unknown key \"at-console-bite\"; did you mean \"at-console-byte\"?");
+  }
+
+  @Test
+  void faultsWhoseSettingsDoNotBelongTogether() throws IOException {
+    board(
+        """
+        type: base
+        faults:
+          serial:
+            - {fault: late, at: 5}
+            - {fault: port-gone, at: 5, direction: to-board, for: 3 s}
+            - {fault: doubled, at: 0, bytes: 4}
+          tftp:
+            - {fault: cut, every: 5}
+            - {fault: silent, every: 5}
+          power:
+            - {at-console-byte: 5, file: xen}
+        """);
+    expect(
+        "x.yaml:4:15: the fault \"late\" needs \"by\", such as 200 ms",
+        "x.yaml:5:33: the fault \"port-gone\" has no \"direction\"",
+        "x.yaml:6:31: the fault \"doubled\" has no \"bytes\"",
+        "x.yaml:6:28: bytes are counted from 1",
+        "x.yaml:8:15: the fault \"cut\" needs \"bytes\", such as 100",
+        "x.yaml:9:15: the fault \"silent\" needs \"at\", such as 100",
+        "x.yaml:11:28: only \"at-tftp-block\" is of a file");
+  }
+
+  @Test
   void wrongFileNames() throws IOException {
     board("type: base\n");
     Files.writeString(folder.resolve("y.yml"), "type: base\n");

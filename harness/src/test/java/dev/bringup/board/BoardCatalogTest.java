@@ -3,6 +3,8 @@ package dev.bringup.board;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.bringup.fault.Fault;
+import dev.bringup.fault.FaultPlan;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
@@ -87,6 +89,55 @@ class BoardCatalogTest {
     assertThat(board.console().baud()).isEqualTo(115_200);
     assertThat(board.console().typingPiece()).isEqualTo(16);
     assertThat(board.console().typingDelay()).isZero();
+  }
+
+  @Test
+  void faultsAreReadInTheOrderOfTheFileAndTheirSeedCanBeReplaced() throws IOException {
+    write(
+        "shaky.yaml",
+        """
+        type: base
+        machine: {engine: none}
+        faults:
+          seed: 7
+          serial:
+            - {fault: lost, at: 300, bytes: 20}
+            - {fault: doubled, every: 97, direction: to-board}
+            - {fault: late, chance: 0.01, by: 200 ms}
+            - {fault: port-gone, at: 2000, for: 3 s}
+          tftp:
+            - {fault: lost, every: 10}
+            - {fault: cut, at: 0, bytes: 3, file: xen}
+            - {fault: silent, at: 100, file: xen}
+          power:
+            - {at-console-byte: 3000}
+            - {at-tftp-block: 5, file: Image}
+        """);
+    write("calm.yaml", "type: base\nmachine: {engine: none}\n");
+    BoardCatalog catalog = BoardCatalog.load(folder);
+    BoardFile shaky = catalog.board("shaky");
+    assertThat(shaky.faults().seed()).isEqualTo(7);
+    assertThat(shaky.faults().faults())
+        .extracting(Fault::words)
+        .containsExactly(
+            "byte 300 from the board since power-on: lost, 20 in a row",
+            "every 97th byte that is typed: doubled",
+            "1 % of the bytes from the board: late by 200 ms",
+            "byte 2000 from the board since power-on: the port gone for 3 s",
+            "TFTP, every 10th packet: lost",
+            "TFTP, block 0 of \"xen\": cut to 3 bytes",
+            "TFTP, block 100 of \"xen\": the server falls silent",
+            "byte 3000 from the board since power-on: power cut",
+            "TFTP, block 5 of \"Image\": power cut");
+    assertThat(shaky.withFaultsSeed(8).faults())
+        .isEqualTo(new FaultPlan(8, shaky.faults().faults()));
+    BoardFile calm = catalog.board("calm");
+    assertThat(calm.faults()).isEqualTo(FaultPlan.NONE);
+    assertThatExceptionOfType(BringupException.class)
+        .isThrownBy(() -> calm.withFaultsSeed(8))
+        .withMessage(
+            folder.resolve("calm.yaml")
+                + ": board calm has no \"faults\" that a seed could matter to");
   }
 
   @Test

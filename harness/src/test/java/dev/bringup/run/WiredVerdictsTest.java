@@ -308,6 +308,22 @@ class WiredVerdictsTest {
         .isEqualTo(State.HEALTHY);
   }
 
+  @Test
+  void faultsThatWereInjectedOnPurposeDoNotCountAgainstTheBoard() throws IOException {
+    var store = new HealthStore(folder.resolve("state"), 1, InstantSource.system());
+    health = store;
+    desk.withPower =
+        () -> {
+          desk.say("Banner and more\r\n");
+          desk.awaitHeard(11);
+        };
+    run("the serial line loses 6 bytes at console byte 1\n    When " + FIRMWARE + " within 1 s");
+    assertThat(report.exitCode()).isEqualTo(3);
+    assertThat(failed(0).rule()).isEqualTo(VerdictRule.INJECTED_FAULT);
+    assertThat(store.of(BoardCatalog.load(folder.resolve("boards")).board("desk")).state())
+        .isEqualTo(State.HEALTHY);
+  }
+
   private void change(String was, String becomes) throws IOException {
     Path board = folder.resolve("boards/desk.yaml");
     String before = Files.readString(board);

@@ -3,6 +3,7 @@ package dev.bringup.tftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bringup.fault.PacketFault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -302,6 +303,50 @@ class TftpResponderTest {
     send(BOARD, FIRST, new TftpPacket.Ack(2));
     assertThat(wire.all()).hasSize(1);
     assertThat(finished).singleElement().returns(DONE, TftpTransfer::outcome);
+    send(BOARD, FIRST, new TftpPacket.Ack(2));
+    assertThat(wire.silent()).as("the last block came twice, and so did its ACK").isTrue();
+    send(OTHER, FIRST, new TftpPacket.Ack(2));
+    assertError(wire.next(), FIRST, TftpErrorCode.UNKNOWN_TRANSFER_ID);
+  }
+
+  @Test
+  void faultsStrikeThePacketsOfATransferAndDelaysEndInItsTime() {
+    byte[] content = random(512 * 4);
+    files.stage("Image", content);
+    var faults = new TftpFaults((fault, file, block) -> {});
+    faults.arm(TftpFaultsTest.at(1, new PacketFault.Effect.Doubled()), 1, false);
+    faults.arm(TftpFaultsTest.at(2, new PacketFault.Effect.Late(Duration.ofMillis(30))), 1, false);
+    faults.arm(TftpFaultsTest.at(3, new PacketFault.Effect.Lost()), 1, false);
+    server = new TftpResponder(files, address -> quirks, listener, faults::path);
+    send(BOARD, 69, read("Image"));
+    assertThat(wire.all()).containsExactly(data(1, content, 512), data(1, content, 512));
+    send(BOARD, FIRST, new TftpPacket.Ack(1));
+    assertThat(wire.silent()).isTrue();
+    assertThat(server.deadline()).isEqualTo(now + 30_000_000);
+    now = server.deadline();
+    server.tick(now);
+    assertThat(wire.all()).containsExactly(data(2, content, 512));
+    send(BOARD, FIRST, new TftpPacket.Ack(2));
+    assertThat(wire.silent()).as("block 3 is lost").isTrue();
+    now = server.deadline();
+    server.tick(now);
+    assertThat(wire.all()).as("and sent again").containsExactly(data(3, content, 512));
+  }
+
+  @Test
+  void anErrorInTheMidstEndsTheTransferAndThePort() {
+    files.stage("Image", random(2000));
+    var faults = new TftpFaults((fault, file, block) -> {});
+    faults.arm(TftpFaultsTest.at(2, new PacketFault.Effect.Refused(3, "no disk")), 1, false);
+    server = new TftpResponder(files, address -> quirks, listener, faults::path);
+    send(BOARD, 69, read("Image"));
+    assertThat(wire.all()).hasSize(1);
+    send(BOARD, FIRST, new TftpPacket.Ack(1));
+    assertThat(wire.next().packet()).isEqualTo(new TftpPacket.ErrorReply(3, "no disk"));
+    assertThat(finished)
+        .singleElement()
+        .returns(new TftpOutcome.Refused(3, "no disk"), TftpTransfer::outcome);
+    assertThat(server.deadline()).isEqualTo(Long.MAX_VALUE);
     send(BOARD, FIRST, new TftpPacket.Ack(2));
     assertError(wire.next(), FIRST, TftpErrorCode.UNKNOWN_TRANSFER_ID);
   }

@@ -3,6 +3,8 @@ package dev.bringup.tftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bringup.fault.PacketFault;
+import dev.bringup.fault.PacketFault.Effect;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
 import java.io.ByteArrayInputStream;
@@ -417,14 +419,24 @@ class TftpServerTest {
     }
   }
 
+  private TftpServer.Builder faulty(PacketFault... all) {
+    var faults = new TftpFaults((fault, file, block) -> {});
+    for (PacketFault each : all) {
+      faults.arm(each, 1, false);
+    }
+    return server().faults(faults::path);
+  }
+
   @Test
   void faultsDoWhatTheySayAndAreSurvived() throws Exception {
     byte[] bytes = content(512 * 20);
     files.stage("f", bytes);
     try (var server =
-        server()
-            .faults(_ ->
-                new TftpFaults(1).drop(3).duplicate(5).reorder(8).delay(10, Duration.ofMillis(20)))
+        faulty(
+                TftpFaultsTest.at(3, new Effect.Lost()),
+                TftpFaultsTest.at(5, new Effect.Doubled()),
+                TftpFaultsTest.at(8, new Effect.Swapped()),
+                TftpFaultsTest.at(10, new Effect.Late(Duration.ofMillis(20))))
             .start()) {
       assertThat(fetchWindowed(server, 4)).isEqualTo(bytes);
       TftpTransfer transfer = listener.next();
@@ -437,7 +449,10 @@ class TftpServerTest {
   void anErrorMidwayReachesTheClientAndTheTrace() throws Exception {
     files.stage("f", content(512 * 20));
     try (var server =
-        server().faults(_ -> new TftpFaults(1).cut(1, 100).error(2, 3, "no disk")).start()) {
+        faulty(
+                TftpFaultsTest.at(1, new Effect.Cut(100)),
+                TftpFaultsTest.at(2, new Effect.Refused(3, "no disk")))
+            .start()) {
       try (var wire = new Wire(server)) {
         wire.send(read("f"));
         assertThat(((TftpPacket.Data) wire.receive()).payload().remaining()).isEqualTo(96);

@@ -105,6 +105,31 @@ class VerdictRuleTest {
   }
 
   @Test
+  void whatFailsWhereFaultsWereInjectedIsTheirsUnlessItIsABugOrAMistake() {
+    LabFault injected = fault(VerdictRule.INJECTED_FAULT);
+    for (Throwable seen : List.of(PRODUCT, new AssertionError("x"), INFRASTRUCTURE)) {
+      VerdictRule.Decision decision = VerdictRule.decide(seen, List.of(WIRE, injected));
+      assertThat(decision.rule()).isEqualTo(VerdictRule.INJECTED_FAULT);
+      assertThat(decision.fault()).contains(injected);
+    }
+    assertThat(rule(new IllegalStateException("x"), injected)).isEqualTo(VerdictRule.TOOL_BUG);
+    assertThat(rule(BringupException.configuration("x"), injected))
+        .isEqualTo(VerdictRule.WRONG_INPUT);
+    assertThat(rule(BringupException.cancelled("x"), injected)).isEqualTo(VerdictRule.INTERRUPTED);
+    assertThat(passed(injected)).contains(Verdict.PASSED);
+  }
+
+  @Test
+  void aFailureThatNamesItsInjectedFaultsNeedsNobodyToNameThemAgain() {
+    var told = named(VerdictRule.INJECTED_FAULT, FailureKind.INFRASTRUCTURE);
+    VerdictRule.Decision decision =
+        VerdictRule.decide(told, List.of(fault(VerdictRule.INJECTED_FAULT)));
+    assertThat(decision.rule()).isEqualTo(VerdictRule.INJECTED_FAULT);
+    assertThat(decision.fault()).isEmpty();
+    assertThat(rule(told)).as("in an earlier boot").isEqualTo(VerdictRule.INJECTED_FAULT);
+  }
+
+  @Test
   void onlyAnIncompleteRecordingTakesAPassBack() {
     assertThat(passed()).contains(Verdict.PASSED);
     assertThat(passed(WIRE)).contains(Verdict.PASSED);

@@ -5,6 +5,7 @@ import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BoardSite;
+import dev.bringup.board.FaultInjection;
 import dev.bringup.board.MachineInspection;
 import java.util.List;
 
@@ -22,8 +23,8 @@ public final class BuiltinBackend implements BoardBackend {
   @Override
   public List<Class<?>> capabilities(BoardFile file) {
     return file.network() == null
-        ? List.of(MachineInspection.class)
-        : List.of(BoardNetwork.class, MachineInspection.class);
+        ? List.of(FaultInjection.class, MachineInspection.class)
+        : List.of(BoardNetwork.class, FaultInjection.class, MachineInspection.class);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.bringup.emulator.builtin;
 
 import dev.bringup.board.Board;
+import dev.bringup.board.BoardFaults;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
 import dev.bringup.board.Console;
@@ -25,6 +26,7 @@ final class BuiltinBoard implements Board {
   private final BoardFile file;
   private final VirtualClock clock;
   private final Recording recording;
+  private final BoardFaults faults;
   private final Optional<MachineLan> lan;
   private final PoweredMachine machine;
   private final MachineThread thread;
@@ -38,11 +40,13 @@ final class BuiltinBoard implements Board {
       BoardFile file,
       VirtualClock clock,
       Recording recording,
+      BoardFaults faults,
       Optional<MachineLan> lan,
       PoweredMachine machine) {
     this.file = file;
     this.clock = clock;
     this.recording = recording;
+    this.faults = faults;
     this.lan = lan;
     this.machine = machine;
     this.marks = new Random(file.name().hashCode());
@@ -56,18 +60,21 @@ final class BuiltinBoard implements Board {
             file.cpus(), file.memory().bytes(), settings.virtualization(), false, settings.start());
     var flash = new VirtMachine.Flash(firmware.toString(), content(firmware));
     var clock = new VirtualClock();
-    Optional<MachineLan> lan =
-        Optional.ofNullable(file.network())
-            .map(network -> MachineLan.open(network, clock, site.capture(), site.problems()));
+    Recording recording =
+        site.recording()
+            .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
+            .orElseGet(() -> Recording.inMemory(file.name(), clock));
     try {
-      Recording recording =
-          site.recording()
-              .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
-              .orElseGet(() -> Recording.inMemory(file.name(), clock));
-      var machine = new PoweredMachine(configuration, flash, clock, recording, lan);
-      return new BuiltinBoard(file, clock, recording, lan, machine);
+      var faults = new BoardFaults(recording, file.faults(), true);
+      Optional<MachineLan> lan =
+          Optional.ofNullable(file.network())
+              .map(network ->
+                  MachineLan.open(
+                      network, clock, site.capture(), site.problems(), faults::path));
+      var machine = new PoweredMachine(configuration, flash, clock, recording, faults, lan);
+      return new BuiltinBoard(file, clock, recording, faults, lan, machine);
     } catch (RuntimeException e) {
-      lan.ifPresent(MachineLan::close);
+      recording.close();
       throw e;
     }
   }
@@ -108,6 +115,9 @@ final class BuiltinBoard implements Board {
     if (capability.isInstance(inspection)) {
       return Optional.of(capability.cast(inspection));
     }
+    if (capability.isInstance(faults)) {
+      return Optional.of(capability.cast(faults));
+    }
     return lan.map(MachineLan::network).filter(capability::isInstance).map(capability::cast);
   }
 
@@ -123,8 +133,8 @@ final class BuiltinBoard implements Board {
     }
     thread.call(machine::off);
     thread.close();
-    recording.close();
     lan.ifPresent(MachineLan::close);
+    recording.close();
   }
 
   private final class Inspection implements MachineInspection {
@@ -174,9 +184,15 @@ final class BuiltinBoard implements Board {
       if (recording.isClosed()) {
         throw BringupException.cancelled(file.name() + " was closed while somebody typed");
       }
-      byte[] typed = bytes.clone();
-      recording.typed(typed);
-      var _ = thread.submit(() -> machine.type(typed));
+      if (machine.isOn()) {
+        faults.type(
+            bytes,
+            left -> {
+              var _ = thread.submit(() -> machine.type(left));
+            });
+      } else {
+        recording.typed(bytes);
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ import dev.bringup.board.BoardFolder;
 import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.machine.VirtMachine;
 import dev.bringup.net.MacAddress;
+import dev.bringup.tftp.PacketPath;
+import dev.bringup.tftp.TransferStarted;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,17 +67,20 @@ final class MachineLan implements AutoCloseable {
    * @param clock tells the machine's thread the machine's time
    * @param capture file for all packets
    * @param problems told if the packets can no longer be recorded
+   * @param faults gives the way of each TFTP transfer to the machine, null for a good one
    */
   static MachineLan open(
       BoardFile.Network settings,
       BoardClock clock,
       Optional<Path> capture,
-      Consumer<BringupException> problems) {
+      Consumer<BringupException> problems,
+      Function<TransferStarted, @Nullable PacketPath> faults) {
     var link = new MachineLink();
     BoardFolder folder = BoardFolder.create();
     try {
       BenchNetwork network =
-          BenchNetwork.inProcess(link, settings, folder.uploads(), clock, capture, problems);
+          BenchNetwork.inProcess(
+              link, settings, folder.uploads(), clock, capture, problems, faults);
       return new MachineLan(network, link, folder, BenchNetwork.mac(settings));
     } catch (RuntimeException e) {
       folder.delete();

@@ -1,10 +1,12 @@
 package dev.bringup.emulator.builtin;
 
+import dev.bringup.board.BoardFaults;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
 import dev.bringup.emulator.device.VirtualTime;
 import dev.bringup.emulator.machine.VirtMachine;
 import dev.bringup.emulator.trace.Profile;
+import dev.bringup.fault.LineFaults.Piece;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,7 @@ final class PoweredMachine implements MachineThread.Work {
   private final VirtMachine.Flash flash;
   private final VirtualClock clock;
   private final Recording recording;
+  private final BoardFaults faults;
   private final Optional<MachineLan> lan;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private volatile @Nullable Powered powered;
@@ -32,17 +35,23 @@ final class PoweredMachine implements MachineThread.Work {
 
   private List<String> latestCounters = List.of();
 
+  /**
+   * @param faults between the UART and the recording
+   */
   PoweredMachine(
       VirtMachine.Configuration configuration,
       VirtMachine.Flash flash,
       VirtualClock clock,
       Recording recording,
+      BoardFaults faults,
       Optional<MachineLan> lan) {
     this.configuration = configuration;
     this.flash = flash;
     this.clock = clock;
     this.recording = recording;
+    this.faults = faults;
     this.lan = lan;
+    faults.cutBy(this::pause);
   }
 
   /** From power-on to power-off. */
@@ -90,6 +99,7 @@ final class PoweredMachine implements MachineThread.Work {
     if (powered != null) {
       return;
     }
+    faults.powerOn();
     recording.mark(ConsoleEvent.Mark.POWER_ON);
     var now = new Powered(unpoweredNanos);
     VirtMachine machine = now.machine;
@@ -103,6 +113,7 @@ final class PoweredMachine implements MachineThread.Work {
     if (was == null) {
       return;
     }
+    faults.powerOff();
     publish();
     unpoweredNanos = was.start + was.machine.nanos();
     latestCounters = CounterText.lines(was.machine.counters(), was.profile);
@@ -144,22 +155,31 @@ final class PoweredMachine implements MachineThread.Work {
       clock.advance(nanos, false);
       return;
     }
-    on.machine.runUntil(nanos - on.start);
+    on.machine.runUntil(Math.min(nanos, faults.deadline()) - on.start);
+    clock.reach(nanos());
     boolean news = publish();
-    if (!on.machine.isOn()) {
+    if (faults.isCut() || !on.machine.isOn()) {
       off();
       news = true;
     }
     clock.advance(nanos(), news);
   }
 
-  /** Records what the UART said; false if it said nothing. */
+  /** Records what comes of what the UART said; false if there is nothing new. */
   private boolean publish() {
-    if (said.size() == 0) {
+    if (said.size() > 0) {
+      faults.say(said.toByteArray(), 0, said.size());
+      said.reset();
+    }
+    Piece first = faults.due();
+    if (first == null) {
       return false;
     }
-    recording.append(said.toByteArray());
-    said.reset();
+    recording.together(() -> {
+      for (Piece piece = first; piece != null; piece = faults.due()) {
+        faults.record(piece);
+      }
+    });
     return true;
   }
 

@@ -134,6 +134,19 @@ final class VirtualClock implements BoardClock {
   }
 
   /**
+   * Time has come to {@code to}, but nobody is woken by that yet: whoever is woken by what is said
+   * at this instant must know what time it is.
+   */
+  void reach(long to) {
+    lock.lock();
+    try {
+      now = to;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Time has passed, for everybody. What there is to see must be there before.
    *
    * @param news whether something has happened that everybody must see before it goes on

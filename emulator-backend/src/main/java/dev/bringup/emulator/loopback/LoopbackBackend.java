@@ -5,6 +5,7 @@ import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BoardSite;
+import dev.bringup.board.FaultInjection;
 import dev.bringup.wire.BoardLine;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class LoopbackBackend implements BoardBackend {
   public List<Class<?>> capabilities(BoardFile file) {
     var capabilities = new ArrayList<Class<?>>();
     capabilities.add(BoardLine.class);
+    capabilities.add(FaultInjection.class);
     if (file.network() != null) {
       capabilities.add(BoardNetwork.class);
     }

@@ -2,6 +2,7 @@ package dev.bringup.emulator.loopback;
 
 import dev.bringup.board.BoardFile;
 import dev.bringup.config.YamlNode;
+import dev.bringup.fault.FaultPlan;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,8 +32,9 @@ record LoopbackSettings(LoopbackWire.Kind wire, YamlNode.Mapping machine) {
         settings.get("machine").map());
   }
 
-  /** The board behind the wires. */
+  /** The board behind the wires. It is a good one: faults strike on the wires, once. */
   BoardFile inner(BoardFile file) {
-    return file.with(new BoardFile.Machine(machine.get("engine").text(), machine), Map.of());
+    return file.with(new BoardFile.Machine(machine.get("engine").text(), machine), Map.of())
+        .with(FaultPlan.NONE);
   }
 }

@@ -1,7 +1,9 @@
 package dev.bringup.emulator.qemu;
 
+import dev.bringup.board.BoardFaults;
 import dev.bringup.board.Console;
 import dev.bringup.console.Recording;
+import dev.bringup.fault.LineFaults.Piece;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -22,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class ConsoleSocket implements Console {
   private final Path path;
   private final Recording recording;
+  private final BoardFaults faults;
   private final ReentrantLock writing = new ReentrantLock();
   private @Nullable SocketChannel wire; // guarded by writing
 
-  ConsoleSocket(Path path, Recording recording) {
+  /**
+   * @param faults between the emulated UART and the recording
+   */
+  ConsoleSocket(Path path, Recording recording, BoardFaults faults) {
     this.path = path;
     this.recording = recording;
+    this.faults = faults;
   }
 
   /** Listens for the emulator of one power-on, and records what it says until it ends. */
@@ -84,8 +91,11 @@ final class ConsoleSocket implements Console {
       connection.connected.complete(null);
       var buffer = ByteBuffer.allocate(16 * 1024);
       while (accepted.read(buffer) >= 0) {
-        recording.append(buffer.flip());
+        faults.say(buffer.array(), 0, buffer.position());
         buffer.clear();
+        for (Piece piece = faults.next(); piece != null; piece = faults.next()) {
+          faults.record(piece);
+        }
       }
     } catch (IOException e) {
       // The emulator was cut off, or nobody waits for it any more: either way the wire has ended.
@@ -121,12 +131,34 @@ final class ConsoleSocket implements Console {
   public void write(byte[] bytes) {
     // An interrupt in the midst of a write would unplug the wire, and with it the recorder.
     boolean interrupted = Thread.interrupted();
-    writing.lock();
     try {
       if (recording.isClosed()) {
         throw BringupException.cancelled(recording.name() + " was closed while somebody typed");
       }
-      recording.typed(bytes);
+      if (isPlugged()) {
+        faults.type(bytes, this::send);
+      } else {
+        recording.typed(bytes);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean isPlugged() {
+    writing.lock();
+    try {
+      return wire != null;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void send(byte[] bytes) {
+    writing.lock();
+    try {
       if (wire == null) {
         return;
       }
@@ -139,9 +171,6 @@ final class ConsoleSocket implements Console {
       wire = null;
     } finally {
       writing.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

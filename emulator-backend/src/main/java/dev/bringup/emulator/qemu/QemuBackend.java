@@ -5,6 +5,7 @@ import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BoardSite;
+import dev.bringup.board.FaultInjection;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,9 @@ public final class QemuBackend implements BoardBackend {
 
   @Override
   public List<Class<?>> capabilities(BoardFile file) {
-    return file.network() == null ? List.of() : List.of(BoardNetwork.class);
+    return file.network() == null
+        ? List.of(FaultInjection.class)
+        : List.of(BoardNetwork.class, FaultInjection.class);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.bringup.emulator.qemu;
 
 import dev.bringup.board.BenchNetwork;
 import dev.bringup.board.Board;
+import dev.bringup.board.BoardFaults;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardFolder;
 import dev.bringup.board.BoardSite;
@@ -29,7 +30,9 @@ final class QemuBoard implements Board {
   private final BoardFile file;
   private final List<String> command;
   private final BoardFolder folder;
+  private final BoardSite site;
   private final Recording recording;
+  private final BoardFaults faults;
   private final ConsoleSocket console;
   private final Optional<BenchNetwork> network;
   private final Power power = new Power();
@@ -38,15 +41,20 @@ final class QemuBoard implements Board {
       BoardFile file,
       List<String> command,
       BoardFolder folder,
+      BoardSite site,
       Recording recording,
+      BoardFaults faults,
       ConsoleSocket console,
       Optional<BenchNetwork> network) {
     this.file = file;
     this.command = command;
     this.folder = folder;
+    this.site = site;
     this.recording = recording;
+    this.faults = faults;
     this.console = console;
     this.network = network;
+    faults.cutBy(() -> Thread.ofVirtual().name("power fault of " + file.name()).start(power::cut));
   }
 
   static QemuBoard open(BoardFile file, QemuSettings settings, BoardSite site) {
@@ -67,26 +75,28 @@ final class QemuBoard implements Board {
     Path consoleSocket = folder.path().resolve("console");
     Path networkSocket = folder.path().resolve("lan");
     List<String> command = settings.command(file, firmware, consoleSocket, networkSocket);
-    Optional<BenchNetwork> network =
-        Optional.ofNullable(file.network())
-            .map(of ->
-                BenchNetwork.open(
-                    UnixSocketFrameLink.listen(networkSocket),
-                    of,
-                    folder.uploads(),
-                    clock,
-                    site.capture(),
-                    site.problems(),
-                    site.tftp()));
+    Recording recording =
+        site.recording()
+            .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
+            .orElseGet(() -> Recording.inMemory(file.name(), clock));
     try {
-      Recording recording =
-          site.recording()
-              .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))
-              .orElseGet(() -> Recording.inMemory(file.name(), clock));
-      var console = new ConsoleSocket(consoleSocket, recording);
-      return new QemuBoard(file, command, folder, recording, console, network);
+      var faults = new BoardFaults(recording, file.faults(), true);
+      Optional<BenchNetwork> network =
+          Optional.ofNullable(file.network())
+              .map(of ->
+                  BenchNetwork.open(
+                      UnixSocketFrameLink.listen(networkSocket),
+                      of,
+                      folder.uploads(),
+                      clock,
+                      site.capture(),
+                      site.problems(),
+                      site.tftp(),
+                      faults::path));
+      var console = new ConsoleSocket(consoleSocket, recording, faults);
+      return new QemuBoard(file, command, folder, site, recording, faults, console, network);
     } catch (RuntimeException e) {
-      network.ifPresent(BenchNetwork::close);
+      recording.close();
       throw e;
     }
   }
@@ -113,7 +123,9 @@ final class QemuBoard implements Board {
 
   @Override
   public <C> Optional<C> capability(Class<C> capability) {
-    return network.filter(capability::isInstance).map(capability::cast);
+    return capability.isInstance(faults)
+        ? Optional.of(capability.cast(faults))
+        : network.filter(capability::isInstance).map(capability::cast);
   }
 
   @Override
@@ -122,9 +134,9 @@ final class QemuBoard implements Board {
       return;
     }
     try {
-      recording.close();
       network.ifPresent(BenchNetwork::close);
     } finally {
+      recording.close();
       folder.delete();
     }
   }
@@ -163,6 +175,7 @@ final class QemuBoard implements Board {
     }
 
     private void start() {
+      faults.powerOn();
       recording.mark(ConsoleEvent.Mark.POWER_ON);
       ConsoleSocket.Connection wire = console.listen();
       QemuProcess started = start(wire);
@@ -209,9 +222,24 @@ final class QemuBoard implements Board {
       try {
         noticeEnd();
         if (process != null) {
+          faults.powerOff();
           process.kill();
           noticeEnd();
         }
+      } finally {
+        switching.unlock();
+      }
+    }
+
+    /** A fault cuts the power, unless it was switched in the meantime. */
+    private void cut() {
+      switching.lock();
+      try {
+        if (faults.isCut()) {
+          off();
+        }
+      } catch (BringupException e) {
+        site.problems().accept(e);
       } finally {
         switching.unlock();
       }
