@@ -1,6 +1,5 @@
 package dev.bringup.cli;
 
-import dev.bringup.artifact.BootFiles;
 import dev.bringup.board.Board;
 import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
@@ -17,14 +16,12 @@ import dev.bringup.units.Durations;
 import dev.bringup.verdict.BringupException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,11 +46,7 @@ final class BootCommand implements Callable<Integer> {
       description = "firmware, bootloader, hypervisor, dom0, guest, kernel or userland.")
   private String stageWord;
 
-  @Option(
-      names = "--boot-set",
-      paramLabel = "NAME",
-      description = "What to boot (default: xen-debian12, or linux-debian12 for kernel, userland).")
-  private @Nullable String bootSet;
+  @Mixin private BootSetOption bootSet;
 
   @Option(names = "--within", paramLabel = "DURATION", description = "Limit for all of it.")
   private @Nullable String within;
@@ -73,16 +66,7 @@ final class BootCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BoardFile file = workspace.catalog().board(boardName);
-    BootStage target =
-        BootStage.of(stageWord)
-            .orElseThrow(() ->
-                BringupException.configuration(
-                    "--to %s: a boot stage is needed: %s"
-                        .formatted(
-                            stageWord,
-                            Arrays.stream(BootStage.values())
-                                .map(BootStage::word)
-                                .collect(Collectors.joining(", ")))));
+    BootStage target = BootSetOption.stage(stageWord);
     Optional<Duration> limit = Optional.ofNullable(within).map(Durations::parse);
     Booted booted = boot(file, target, limit);
     show(file, target, booted);
@@ -102,9 +86,7 @@ final class BootCommand implements Callable<Integer> {
       BoardProgress progress = live.boards();
       var announced = new Announced(progress);
       Optional<BootConfiguration> configuration =
-          target.compareTo(BootStage.BOOTLOADER) > 0
-              ? Optional.of(BootConfiguration.of(files(target, announced)))
-              : Optional.empty();
+          bootSet.configuration(workspace, target, announced);
       // Before anything is opened: no wire has to be there to learn what cannot go well.
       configuration.ifPresent(wanted -> BootRequirements.check(file, wanted));
       var problem = new AtomicReference<@Nullable BringupException>();
@@ -126,17 +108,6 @@ final class BootCommand implements Callable<Integer> {
         }
       }
     }
-  }
-
-  private BootFiles files(BootStage target, Announced announced) {
-    String name =
-        bootSet != null
-            ? bootSet
-            : switch (target) {
-              case KERNEL, USERLAND -> "linux-debian12";
-              default -> "xen-debian12";
-            };
-    return workspace.files(name, announced);
   }
 
   private void show(BoardFile file, BootStage target, Booted booted) {

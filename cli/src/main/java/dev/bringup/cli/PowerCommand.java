@@ -1,6 +1,8 @@
 package dev.bringup.cli;
 
 import dev.bringup.board.BoardFile;
+import dev.bringup.hold.HoldClient;
+import dev.bringup.hold.HoldMessage;
 import dev.bringup.power.ConfirmedPower;
 import dev.bringup.power.PowerDrivers;
 import dev.bringup.power.PowerState;
@@ -9,6 +11,7 @@ import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "power",
     description =
-        "Switches a board's outlet, or says how it stands, and leaves it so. Touches nothing else.",
+        "Switches a board's outlet, or says how it stands, and leaves it so. Touches nothing else."
+            + " Where another bringup holds the board, that one does it.",
     mixinStandardHelpOptions = true)
 final class PowerCommand implements Callable<Integer> {
   private enum Action {
@@ -28,7 +32,7 @@ final class PowerCommand implements Callable<Integer> {
     GET
   }
 
-  @Mixin private Workspace workspace;
+  @Mixin private BoardWorkspace workspace;
 
   @Parameters(index = "0", paramLabel = "ACTION", description = "on, off, cycle or get.")
   private Action action;
@@ -45,6 +49,14 @@ final class PowerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BoardFile file = workspace.catalog().board(boardName);
+    Optional<HoldClient> holder =
+        new Holding(workspace, boardName, "power").attach(HoldMessage.From.NOWHERE);
+    if (holder.isPresent()) {
+      try (HoldClient client = holder.get()) {
+        askHolder(client, file);
+      }
+      return 0;
+    }
     try (PowerSwitch outlet = open(file)) {
       // Closing lets go of the switch; the outlet stays as it is.
       ConfirmedPower power =
@@ -59,9 +71,25 @@ final class PowerCommand implements Callable<Integer> {
             }
             case GET -> power.read();
           };
-      show(file, outlet, state);
+      show(file, outlet.outlet(), state);
     }
     return 0;
+  }
+
+  private void askHolder(HoldClient client, BoardFile file) {
+    switch (action) {
+      case ON -> client.ask(new HoldMessage.Power(HoldMessage.Switch.ON), _ -> {});
+      case OFF -> client.ask(new HoldMessage.Power(HoldMessage.Switch.OFF), _ -> {});
+      case CYCLE -> client.ask(new HoldMessage.Power(HoldMessage.Switch.CYCLE), _ -> {});
+      case GET -> {}
+    }
+    client.ask(
+        new HoldMessage.Look(),
+        report -> {
+          if (report instanceof HoldMessage.State state) {
+            show(file, "the outlet of " + file.name(), state.power());
+          }
+        });
   }
 
   private static PowerSwitch open(BoardFile file) {
@@ -79,12 +107,12 @@ final class PowerCommand implements Callable<Integer> {
             .formatted(file.path(), file.name()));
   }
 
-  private void show(BoardFile file, PowerSwitch outlet, PowerState state) {
+  private void show(BoardFile file, String outlet, PowerState state) {
     String word = state.name().toLowerCase(Locale.ROOT);
     if (json) {
       var facts = new LinkedHashMap<String, Object>();
       facts.put("board", file.name());
-      facts.put("outlet", outlet.outlet());
+      facts.put("outlet", outlet);
       facts.put("power", word);
       Json.print(facts);
       return;
@@ -93,8 +121,8 @@ final class PowerCommand implements Callable<Integer> {
     if (state == PowerState.UNKNOWN) {
       System.err.println(
           action == Action.GET
-              ? outlet.outlet() + " does not say how it stands"
-              : outlet.outlet() + " took the order, but does not say how it stands");
+              ? outlet + " does not say how it stands"
+              : outlet + " took the order, but does not say how it stands");
     }
   }
 }

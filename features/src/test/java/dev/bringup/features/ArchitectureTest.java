@@ -60,6 +60,7 @@ class ArchitectureTest {
               "time",
               "units",
               "verdict"),
+          new Room("hold", "board", "console", "power", "time", "verdict", "wire"),
           new Room(
               "wired",
               "board",

@@ -16,13 +16,26 @@ import java.util.function.Consumer;
  *     board with a network of its own ignores it. Empty for the usual one.
  * @param problems told what goes wrong with the host while the board goes on, such as a recording
  *     that can no longer be written; called on any thread
+ * @param hostTime whether people or programs type when they like: a board that has a time of its
+ *     own then keeps step with the host's instead of standing still while nobody waits for it
  */
 public record BoardSite(
     Optional<Path> recording,
     Optional<Path> capture,
     BootSetFiles bootSets,
     Optional<InetSocketAddress> tftp,
-    Consumer<BringupException> problems) {
+    Consumer<BringupException> problems,
+    boolean hostTime) {
+
+  /** A place where boards keep the time that they have. */
+  public BoardSite(
+      Optional<Path> recording,
+      Optional<Path> capture,
+      BootSetFiles bootSets,
+      Optional<InetSocketAddress> tftp,
+      Consumer<BringupException> problems) {
+    this(recording, capture, bootSets, tftp, problems, false);
+  }
 
   /** A place where boards have the TFTP server that they usually have. */
   public BoardSite(
@@ -31,6 +44,11 @@ public record BoardSite(
       BootSetFiles bootSets,
       Consumer<BringupException> problems) {
     this(recording, capture, bootSets, Optional.empty(), problems);
+  }
+
+  /** The same place for whoever types when he likes. */
+  public BoardSite inHostTime() {
+    return new BoardSite(recording, capture, bootSets, tftp, problems, true);
   }
 
   /** Finds files of boot sets. */

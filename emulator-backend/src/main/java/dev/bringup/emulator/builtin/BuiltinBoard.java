@@ -59,7 +59,8 @@ final class BuiltinBoard implements Board {
         new VirtMachine.Configuration(
             file.cpus(), file.memory().bytes(), settings.virtualization(), false, settings.start());
     var flash = new VirtMachine.Flash(firmware.toString(), content(firmware));
-    var clock = new VirtualClock();
+    VirtualClock clock =
+        site.hostTime() ? VirtualClock.inStepWith(BoardClock.system()) : new VirtualClock();
     Recording recording =
         site.recording()
             .map(path -> Recording.toFile(file.name(), clock, path, site.problems()))

@@ -18,8 +18,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Somebody who was waiting when the machine said something, or whose deadline was reached, must
  * have looked at it before time goes on.
+ *
+ * <p>Or it keeps step with the host's time, for people who type when they like: then nothing
+ * repeats, and a machine that is slower than it should be is given the time that it needs.
  */
 final class VirtualClock implements BoardClock {
+  /** How far time goes at once in step with the host's: what is typed is not later than that. */
+  private static final long STEP_NANOS = 2_000_000;
+
+  /** Who is so far behind the host's time does not try to catch up. */
+  private static final long LAG_NANOS = 100_000_000;
+
+  private final @Nullable BoardClock host;
+  private long hostStart; // the host's time when this clock was 0; guarded by lock
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<Waiter> waiters = new LinkedHashSet<>(); // guarded by lock
@@ -59,6 +71,21 @@ final class VirtualClock implements BoardClock {
         guard.unlock();
       }
     }
+  }
+
+  /** A clock that stands still while nobody waits. */
+  VirtualClock() {
+    this.host = null;
+  }
+
+  private VirtualClock(BoardClock host) {
+    this.host = host;
+    this.hostStart = host.nanos();
+  }
+
+  /** A clock that goes on by itself, no faster than {@code host}. */
+  static VirtualClock inStepWith(BoardClock host) {
+    return new VirtualClock(host);
   }
 
   @Override
@@ -109,6 +136,9 @@ final class VirtualClock implements BoardClock {
   long grant() throws InterruptedException {
     lock.lock();
     try {
+      if (host != null) {
+        return grantInStep(host);
+      }
       while (!woken && (waiters.isEmpty() || waiters.stream().anyMatch(waiter -> waiter.stale))) {
         changed.await();
       }
@@ -120,6 +150,22 @@ final class VirtualClock implements BoardClock {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** As {@link #grant}, when time passes whether or not somebody waits. */
+  private long grantInStep(BoardClock host) throws InterruptedException {
+    while (!woken) {
+      long due = host.nanos() - hostStart;
+      if (due - now > LAG_NANOS) {
+        hostStart += due - now - LAG_NANOS;
+      }
+      if (due - now >= STEP_NANOS) {
+        return now + STEP_NANOS;
+      }
+      host.await(lock, changed, hostStart + now + STEP_NANOS);
+    }
+    woken = false;
+    return now;
   }
 
   /** Makes {@link #grant} return. */

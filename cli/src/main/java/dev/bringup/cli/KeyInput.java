@@ -1,0 +1,63 @@
+package dev.bringup.cli;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/** This process's terminal with every key and every byte passed on as it is, until it is closed. */
+final class KeyInput implements AutoCloseable {
+  private final Terminal terminal;
+  private final Attributes before;
+  private final Thread restoring = Thread.ofPlatform().unstarted(this::restore);
+
+  private KeyInput(Terminal terminal) {
+    this.terminal = terminal;
+    this.before = terminal.enterRawMode();
+    Attributes raw = terminal.getAttributes();
+    raw.setLocalFlag(Attributes.LocalFlag.ISIG, false); // Ctrl-C is the board's
+    raw.setOutputFlag(Attributes.OutputFlag.OPOST, false);
+    raw.setControlChar(Attributes.ControlChar.VMIN, 1); // a read without a key is the end
+    raw.setControlChar(Attributes.ControlChar.VTIME, 0);
+    terminal.setAttributes(raw);
+    Runtime.getRuntime().addShutdownHook(restoring);
+  }
+
+  /** Whether standard input and output are a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // of JDK 25 it is null again when there is no terminal
+  static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  static KeyInput open() throws IOException {
+    return new KeyInput(TerminalBuilder.builder().system(true).dumb(false).build());
+  }
+
+  /** Not JLine's stream: its terminal cannot be closed while somebody reads from that. */
+  InputStream keys() {
+    return System.in;
+  }
+
+  OutputStream screen() {
+    return terminal.output();
+  }
+
+  private void restore() {
+    terminal.setAttributes(before);
+  }
+
+  @Override
+  public void close() throws IOException {
+    restore();
+    terminal.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(restoring);
+    } catch (IllegalStateException _) {
+      // The process is on its way out.
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.bringup.hold;
+
+import dev.bringup.verdict.BringupException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The right to open a board, of one process at a time. The kernel takes it back from a process that
+ * ends, however it ends.
+ */
+public final class HoldLock implements AutoCloseable {
+  private final FileChannel file;
+
+  private HoldLock(FileChannel file) {
+    this.file = file;
+  }
+
+  /**
+   * Takes the lock if nobody has it.
+   *
+   * @param who for the messages of those who come later
+   * @return empty if somebody has it
+   * @throws BringupException (infrastructure) if the place cannot be used
+   */
+  public static Optional<HoldLock> take(HoldPlace place, String who) {
+    try {
+      FileChannel file =
+          FileChannel.open(
+              place.lock(),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      if (!isFree(file)) {
+        return Optional.empty();
+      }
+      place.noteHolder(who);
+      return Optional.of(new HoldLock(file));
+    } catch (IOException e) {
+      throw BringupException.infrastructure(
+          "cannot lock board " + place.board() + " with " + place.lock() + ": " + e.getMessage(),
+          "check that there is space and that the folder is yours",
+          e);
+    }
+  }
+
+  private static boolean isFree(FileChannel file) throws IOException {
+    try {
+      if (file.tryLock() != null) {
+        return true;
+      }
+      file.close();
+    } catch (OverlappingFileLockException e) {
+      // This very process has it, and would lose it if a channel of this file were closed.
+    }
+    return false;
+  }
+
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      // The lock is gone with the file.
+    }
+  }
+}
