@@ -55,9 +55,6 @@ final class ConsoleTerminal {
   /** Set by the thread that reads; where the next search ends. */
   private volatile long foundAt = Long.MAX_VALUE;
 
-  /** Whether {@link HoldMessage.State} is awaited to take the keyboard or to give it back. */
-  private volatile boolean takesOver;
-
   ConsoleTerminal(HoldClient client, KeyInput terminal, String board, Others others) {
     this.client = client;
     this.keys = terminal.keys();
@@ -91,7 +88,7 @@ final class ConsoleTerminal {
         switch (client.next()) {
           case HoldMessage.Said(byte[] bytes) -> display.show(bytes);
           case HoldMessage.Notice(String text) -> display.tell(text);
-          case HoldMessage.State now -> received(now);
+          case HoldMessage.State _ -> {} // nobody asks here
           case HoldMessage.Found(long offset, long millis, String line) -> {
             foundAt = offset;
             display.tell("%.3f s, byte %d: %s".formatted(millis / 1000.0, offset, line));
@@ -108,13 +105,6 @@ final class ConsoleTerminal {
       }
     } catch (RuntimeException e) {
       end.completeExceptionally(e);
-    }
-  }
-
-  private void received(HoldMessage.State now) {
-    if (takesOver) {
-      takesOver = false;
-      client.send(new HoldMessage.Keyboard(now.mine() ? Wish.GIVE_BACK : Wish.TAKE));
     }
   }
 
@@ -166,10 +156,7 @@ final class ConsoleTerminal {
       case 'q', 'Q' -> quit();
       case 'p' -> client.send(new HoldMessage.Power(HoldMessage.Switch.CYCLE));
       case 'b' -> client.send(new HoldMessage.Break());
-      case 't' -> {
-        takesOver = true;
-        client.send(new HoldMessage.Look());
-      }
+      case 't' -> client.send(new HoldMessage.Keyboard(Wish.TAKE_OR_GIVE_BACK));
       case 'm' -> ask("mark", text -> client.send(new HoldMessage.Mark(text)));
       case 's' -> ask("search back", this::search);
       case 'c' ->

@@ -52,18 +52,29 @@ final class RealParts {
 
   /** The same with a board file that {@code change} has changed. */
   static Board open(String name, UnaryOperator<BoardFile> change) {
+    return open(name, change, site());
+  }
+
+  /** As {@link #open}, for who types when he likes. */
+  static Board openInHostTime(String name) {
+    return open(name, UnaryOperator.identity(), site().inHostTime());
+  }
+
+  private static BoardSite site() {
+    return new BoardSite(
+        Optional.empty(),
+        Optional.empty(),
+        RealParts::file,
+        problem -> {
+          throw problem;
+        });
+  }
+
+  private static Board open(String name, UnaryOperator<BoardFile> change, BoardSite site) {
     BoardFile board = change.apply(BoardCatalog.load(root().resolve("boards")).board(name));
     ClassLoader loader = RealParts.class.getClassLoader();
     Optional<String> missing = BoardBackend.of(board, loader).missing(board);
     Assumptions.assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
-    var site =
-        new BoardSite(
-            Optional.empty(),
-            Optional.empty(),
-            RealParts::file,
-            problem -> {
-              throw problem;
-            });
     return BoardBackend.of(board, loader).open(board, site);
   }
 

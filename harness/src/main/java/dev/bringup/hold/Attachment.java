@@ -172,7 +172,13 @@ final class Attachment implements Keyboard.Typist {
         switch (wish) {
           case IF_FREE -> server.keyboard().require(this);
           case TAKE -> server.keyboard().take(this);
-          case GIVE_BACK -> server.keyboard().give(this);
+          case TAKE_OR_GIVE_BACK -> {
+            if (server.keyboard().isOf(this)) {
+              server.keyboard().give(this);
+            } else {
+              server.keyboard().take(this);
+            }
+          }
         }
       }
       case HoldMessage.Power(HoldMessage.Switch to) -> server.power(to);

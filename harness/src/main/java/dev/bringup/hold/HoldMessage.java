@@ -51,7 +51,7 @@ public sealed interface HoldMessage {
    */
   record Type(byte[] bytes) implements Request {}
 
-  /** Asks for the keyboard or gives it back. */
+  /** About the keyboard. */
   record Keyboard(Wish wish) implements Request {}
 
   enum Wish {
@@ -59,7 +59,8 @@ public sealed interface HoldMessage {
     IF_FREE,
     /** Also from somebody else, who is told. */
     TAKE,
-    GIVE_BACK
+    /** As {@link #TAKE}, but whoever has it gives it back. */
+    TAKE_OR_GIVE_BACK
   }
 
   /** Switches the board's power; answered when that is confirmed. */

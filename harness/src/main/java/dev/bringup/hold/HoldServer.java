@@ -126,7 +126,7 @@ public final class HoldServer implements AutoCloseable {
   }
 
   String boardName() {
-    return board.file().name();
+    return recording.name();
   }
 
   Keyboard keyboard() {

@@ -10,26 +10,60 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** A terminal to compare with: what tmux shows of the same bytes. */
-final class Tmux implements AutoCloseable {
+/** A terminal to compare with, or to sit at: tmux with one window. */
+public final class Tmux implements AutoCloseable {
   private static final int POLLS = 2000;
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
   private final Path folder;
   private final Path socket;
 
-  Tmux(Path folder, int columns, int rows, byte[] bytes) throws IOException, InterruptedException {
+  private Tmux(Path folder) {
     boolean there =
         Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .anyMatch(each -> Files.isExecutable(Path.of(each, "tmux")));
     Assumptions.assumeTrue(there, "tmux is not installed");
     this.folder = folder;
     this.socket = folder.resolve("tmux");
+  }
+
+  /** One that shows {@code bytes}. */
+  Tmux(Path folder, int columns, int rows, byte[] bytes) throws IOException, InterruptedException {
+    this(folder);
     Path file = folder.resolve("bytes");
     Files.write(file, bytes);
     Files.write(
         folder.resolve("title"), "\u001b]2;shown\u001b\\".getBytes(StandardCharsets.US_ASCII));
+    start(
+        columns,
+        rows,
+        "stty raw -echo; cat '%s' '%s'; exec cat >/dev/null"
+            .formatted(file, folder.resolve("title")));
+    // What was written before the title is on the screen when the title is.
+    for (int poll = 0;
+        !run("display-message", "-p", "#{pane_title}").strip().equals("shown");
+        poll++) {
+      assertThat(poll).as("tmux does not show what it got").isLessThan(POLLS);
+    }
+  }
+
+  /**
+   * One that runs a shell command.
+   *
+   * @param folder of its own, where the command runs
+   */
+  public static Tmux running(Path folder, int columns, int rows, String command)
+      throws IOException, InterruptedException {
+    var tmux = new Tmux(folder);
+    tmux.start(columns, rows, command);
+    return tmux;
+  }
+
+  private void start(int columns, int rows, String command)
+      throws IOException, InterruptedException {
     run(
         "-f",
         "/dev/null",
@@ -39,13 +73,30 @@ final class Tmux implements AutoCloseable {
         String.valueOf(columns),
         "-y",
         String.valueOf(rows),
-        "stty raw -echo; cat '%s' '%s'; exec cat >/dev/null"
-            .formatted(file, folder.resolve("title")));
-    // What was written before the title is on the screen when the title is.
-    for (int poll = 0;
-        !run("display-message", "-p", "#{pane_title}").strip().equals("shown");
-        poll++) {
-      assertThat(poll).as("tmux does not show what it got").isLessThan(POLLS);
+        command);
+  }
+
+  /** Presses keys, by tmux's names for them: {@code C-]}, {@code Enter}, {@code version}. */
+  public void press(String... keys) throws IOException, InterruptedException {
+    var arguments = new ArrayList<>(List.of("send-keys"));
+    arguments.addAll(List.of(keys));
+    run(arguments.toArray(String[]::new));
+  }
+
+  public void resize(int columns, int rows) throws IOException, InterruptedException {
+    run("resize-window", "-x", String.valueOf(columns), "-y", String.valueOf(rows));
+  }
+
+  /** Waits until the screen shows that; returns it. */
+  public String await(String text) throws IOException, InterruptedException {
+    long end = System.nanoTime() + LIMIT_NANOS;
+    while (true) {
+      String screen = run("capture-pane", "-p", "-J");
+      if (screen.contains(text)) {
+        return screen;
+      }
+      assertThat(System.nanoTime() - end).as("no \"%s\" on%n%s", text, screen).isNegative();
+      TimeUnit.MILLISECONDS.sleep(50);
     }
   }
 
