@@ -42,9 +42,7 @@ class BoardWorkspace {
 
   private dev.bringup.run.Workspace places() {
     return dev.bringup.run.Workspace.of(
-        boardsFolder(),
-        home().resolve("boards/boot-sets"),
-        packages());
+        boardsFolder(), home().resolve("boards/boot-sets"), packages());
   }
 
   PackageSource packages() {

@@ -3,7 +3,11 @@ package dev.bringup.cli;
 import dev.bringup.artifact.FetchProgress;
 import dev.bringup.board.BootStage;
 import dev.bringup.boot.BootConfiguration;
+import dev.bringup.boot.BootSession;
+import dev.bringup.hold.HeldBoard;
+import dev.bringup.report.BoardProgress;
 import dev.bringup.verdict.BringupException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -49,5 +53,15 @@ final class BootSetOption {
               default -> "xen-debian12";
             };
     return Optional.of(BootConfiguration.of(workspace.files(name, progress)));
+  }
+
+  /** Boots a board that this process holds, and shows how far it is. */
+  void boot(HeldBoard held, BoardWorkspace workspace, BootStage target, Optional<Duration> limit) {
+    String name = held.board().console().recording().name();
+    try (var live = new LiveProgress()) {
+      BoardProgress progress = live.boards();
+      var session = new BootSession(held.board(), reached -> progress.stage(name, reached.word()));
+      session.bootTo(target, configuration(workspace, target, new Announced(progress)), limit);
+    }
   }
 }

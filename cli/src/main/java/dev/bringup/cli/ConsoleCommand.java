@@ -1,12 +1,10 @@
 package dev.bringup.cli;
 
 import dev.bringup.board.BootStage;
-import dev.bringup.boot.BootSession;
 import dev.bringup.hold.HeldBoard;
 import dev.bringup.hold.HoldClient;
 import dev.bringup.hold.HoldLock;
 import dev.bringup.hold.HoldMessage.From;
-import dev.bringup.report.BoardProgress;
 import dev.bringup.units.Durations;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.wire.ConsoleServer;
@@ -114,35 +112,21 @@ final class ConsoleCommand implements Callable<Integer> {
       Optional<BootStage> stage,
       Duration quietTime)
       throws IOException {
-    try (var live = new LiveProgress()) {
-      BoardProgress progress = live.boards();
-      var announced = new Announced(progress);
-      try (HeldBoard held = holding.open(lock, false, null, announced)) {
-        List<ConsoleServer> servers = serve.start(held, exports);
-        try {
-          stage.ifPresent(target -> boot(held, target, progress, announced));
-          live.close(); // from here on the terminal is the console's
-          try (HoldClient client = holding.requireHolder(where())) {
-            if (stage.isEmpty() && !noPower) {
-              held.board().power().on();
-            }
-            String greeting = "this process holds the board and switches it off in the end";
-            return talk(holding, client, greeting, () -> held.server().readers() - 1, quietTime);
+    try (HeldBoard held = holding.open(lock, false, null)) {
+      List<ConsoleServer> servers = serve.start(held, exports);
+      try {
+        stage.ifPresent(target -> bootSet.boot(held, workspace, target, Optional.empty()));
+        try (HoldClient client = holding.requireHolder(where())) {
+          if (stage.isEmpty() && !noPower) {
+            held.board().power().on();
           }
-        } finally {
-          servers.forEach(ConsoleServer::close);
+          String greeting = "this process holds the board and switches it off in the end";
+          return talk(holding, client, greeting, () -> held.server().readers() - 1, quietTime);
         }
+      } finally {
+        servers.forEach(ConsoleServer::close);
       }
     }
-  }
-
-  private void boot(
-      HeldBoard held, BootStage target, BoardProgress progress, Announced announced) {
-    String name = held.board().file().name();
-    var session =
-        new BootSession(held.board(), reached -> progress.stage(name, reached.word()));
-    session.bootTo(
-        target, bootSet.configuration(workspace, target, announced), Optional.empty());
   }
 
   private int watch(

@@ -8,7 +8,6 @@ import dev.bringup.verdict.BringupException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +85,7 @@ final class ConsoleTerminal {
     try {
       while (!end.isDone()) {
         switch (client.next()) {
-          case HoldMessage.Said(byte[] bytes) -> display.show(bytes);
+          case HoldMessage.Said said -> display.show(said.toArray());
           case HoldMessage.Notice(String text) -> display.tell(text);
           case HoldMessage.State _ -> {} // nobody asks here
           case HoldMessage.Found(long offset, long millis, String line) -> {

@@ -68,21 +68,31 @@ final class Holding {
    *
    * @param firmware a file that takes the place of the firmware that the board's file names
    */
-  HeldBoard open(
-      HoldLock lock, boolean releasable, @Nullable Path firmware, FetchProgress progress) {
-    var site =
-        new BoardSite(
-            Optional.empty(),
-            Optional.empty(),
-            (set, name) ->
-                firmware != null && isFirmware(set, name)
-                    ? firmware
-                    : workspace.files(set, progress).file(name).path(),
-            problem -> System.err.println("bringup: " + problem.getMessage()));
-    BoardBackend backend = BoardBackend.of(file, Holding.class.getClassLoader());
-    HeldBoard held = HeldBoard.open(place, lock, backend, file, site, releasable);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(held::close));
-    return held;
+  HeldBoard open(HoldLock lock, boolean releasable, @Nullable Path firmware) {
+    try (var live = new LiveProgress()) {
+      var announced = new Announced(live.boards());
+      HeldBoard held =
+          HeldBoard.open(
+              place,
+              lock,
+              BoardBackend.of(file, Holding.class.getClassLoader()),
+              file,
+              site(firmware, announced),
+              releasable);
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(held::close));
+      return held;
+    }
+  }
+
+  private BoardSite site(@Nullable Path firmware, FetchProgress progress) {
+    return new BoardSite(
+        Optional.empty(),
+        Optional.empty(),
+        (set, name) ->
+            firmware != null && isFirmware(set, name)
+                ? firmware
+                : workspace.files(set, progress).file(name).path(),
+        problem -> System.err.println("bringup: " + problem.getMessage()));
   }
 
   /** Whether the board begins with a file that this host can put there. */

@@ -55,7 +55,8 @@ final class HookCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var holding = new Holding(workspace, boardName, "u-boot-test-" + hook.name().toLowerCase(Locale.ROOT));
+    var holding =
+        new Holding(workspace, boardName, "u-boot-test-" + hook.name().toLowerCase(Locale.ROOT));
     return switch (hook) {
       case CONSOLE -> {
         try (HoldClient client = attach(holding, From.RESET)) {
@@ -75,8 +76,7 @@ final class HookCommand implements Callable<Integer> {
       }
       case RELEASE -> {
         if (!release(holding)) {
-          System.err.printf(
-              "bringup: %s stays with %s%n", boardName, holding.place().holder());
+          System.err.printf("bringup: %s stays with %s%n", boardName, holding.place().holder());
         }
         yield 0;
       }

@@ -37,8 +37,7 @@ final class HookHolderCommand implements Callable<Integer> {
     if (lock.isEmpty()) {
       return 0; // somebody else was faster
     }
-    try (HeldBoard held =
-        holding.open(lock.get(), true, firmware, (doing, done, total) -> {})) {
+    try (HeldBoard held = holding.open(lock.get(), true, firmware)) {
       String why = held.server().awaitRelease(alone);
       System.err.println("bringup: " + boardName + " is given back: " + why);
     }

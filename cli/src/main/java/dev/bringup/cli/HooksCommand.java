@@ -31,7 +31,8 @@ final class HooksCommand {
       name = "uboot",
       description = {
         "For test/py of U-Boot: writes u-boot-test-console, -reset, -flash, -release and -getrole",
-        "into a folder, for PATH. The first of them that needs the board holds it in the background",
+        "into a folder, for PATH. The first of them that needs the board holds it in the"
+            + " background",
         "until -release, or until nobody has used it for --linger; within run-command, and while",
         "somebody is at ./bringup console, they use the board that is held there."
       },
@@ -128,14 +129,14 @@ final class HooksCommand {
     /** Called before anything else, with a role; each line is a word and a value. */
     private static String role(String type) {
       return """
-          #!/bin/sh
-          type=%s
-          build=${U_BOOT_BUILD_DIR:-${U_BOOT_SOURCE_DIR:-.}/build-$type}
-          echo "board $type"
-          echo "board_extra $type"
-          echo "build_dir $build"
-          echo "build_dir_extra ${U_BOOT_BUILD_DIR_EXTRA:-$build}"
-          """
+      #!/bin/sh
+      type=%s
+      build=${U_BOOT_BUILD_DIR:-${U_BOOT_SOURCE_DIR:-.}/build-$type}
+      echo "board $type"
+      echo "board_extra $type"
+      echo "build_dir $build"
+      echo "build_dir_extra ${U_BOOT_BUILD_DIR_EXTRA:-$build}"
+      """
           .formatted(quoted(type));
     }
 

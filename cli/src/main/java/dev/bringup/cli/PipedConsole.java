@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,7 +54,7 @@ final class PipedConsole {
           throw lost;
         }
         long deadline = heard + quiet.toNanos();
-        if (outputEnded || inputEnded && deadline - HOST.nanos() <= 0) {
+        if (outputEnded || (inputEnded && deadline - HOST.nanos() <= 0)) {
           return 0;
         }
         if (inputEnded) {
@@ -105,7 +104,8 @@ final class PipedConsole {
   private void show() {
     while (true) {
       switch (client.next()) {
-        case HoldMessage.Said(byte[] bytes) -> {
+        case HoldMessage.Said said -> {
+          byte[] bytes = said.toArray();
           System.out.write(bytes, 0, bytes.length);
           System.out.flush();
           boolean failed = System.out.checkError();

@@ -1,9 +1,7 @@
 package dev.bringup.cli;
 
 import dev.bringup.board.BootStage;
-import dev.bringup.boot.BootSession;
 import dev.bringup.hold.HeldBoard;
-import dev.bringup.report.BoardProgress;
 import dev.bringup.units.Durations;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.wire.ConsolePty;
@@ -64,29 +62,19 @@ final class RunProgramCommand implements Callable<Integer> {
     var limit = Optional.ofNullable(within).map(Durations::parse);
     List<ConsoleServer.Options> exports = serve.options();
     var holding = new Holding(workspace, boardName, "run-command " + program.getFirst());
-    try (var live = new LiveProgress()) {
-      BoardProgress progress = live.boards();
-      var announced = new Announced(progress);
-      try (HeldBoard held = holding.open(holding.requireLock(), false, null, announced)) {
-        List<ConsoleServer> servers = serve.start(held, exports);
-        Optional<ConsolePty> pty = pty(held);
-        try {
-          if (stage.isPresent()) {
-            new BootSession(
-                    held.board(), reached -> progress.stage(boardName, reached.word()))
-                .bootTo(
-                    stage.get(),
-                    bootSet.configuration(workspace, stage.get(), announced),
-                    limit);
-          } else if (powerOn) {
-            held.board().power().on();
-          }
-          live.close(); // from here on standard error is the program's
-          return run(pty);
-        } finally {
-          pty.ifPresent(ConsolePty::close);
-          servers.forEach(ConsoleServer::close);
+    try (HeldBoard held = holding.open(holding.requireLock(), false, null)) {
+      List<ConsoleServer> servers = serve.start(held, exports);
+      Optional<ConsolePty> pty = pty(held);
+      try {
+        if (stage.isPresent()) {
+          bootSet.boot(held, workspace, stage.get(), limit);
+        } else if (powerOn) {
+          held.board().power().on();
         }
+        return run(pty);
+      } finally {
+        pty.ifPresent(ConsolePty::close);
+        servers.forEach(ConsoleServer::close);
       }
     }
   }

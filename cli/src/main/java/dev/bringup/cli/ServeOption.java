@@ -63,9 +63,7 @@ final class ServeOption {
       String scheme = options.protocol() == ConsoleServer.Protocol.TELNET ? "telnet" : "tcp";
       ConsoleServer server =
           ConsoleServer.start(
-              held.board().console().recording(),
-              held.server().line(scheme + " client"),
-              options);
+              held.board().console().recording(), held.server().line(scheme + " client"), options);
       servers.add(server);
       InetSocketAddress at = server.address();
       System.err.printf(

@@ -57,6 +57,7 @@ class ConsoleTest {
         bob.press("C-]", "t");
         bob.await("the keyboard is with console");
         bob.press("echo from", "Space", "bob", "Enter");
+        bob.await("\nfrom bob");
         ada.await("\nfrom bob");
         ada.press("lost");
         ada.await("nothing was typed: the keyboard is with console");
@@ -88,7 +89,10 @@ class ConsoleTest {
       ada.await("U-Boot 20");
       ada.press("C-]", "q");
       String after = ada.await("isig");
-      assertThat(after).contains("exit code 0").containsPattern("[^-]icanon").doesNotContain("-opost");
+      assertThat(after)
+          .contains("exit code 0")
+          .containsPattern("[^-]icanon")
+          .doesNotContain("-opost");
     }
     bringup("power").run("power", "get", BOARD).tells(3, "nobody holds emu-virt");
   }

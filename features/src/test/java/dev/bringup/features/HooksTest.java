@@ -88,7 +88,8 @@ class HooksTest {
             u-boot-test-release qemu_arm64 na
             """);
 
-    assertThat(said.strip()).isEqualTo("bringup: nothing is flashed: emu-virt keeps the U-Boot that it has");
+    assertThat(said.strip())
+        .isEqualTo("bringup: nothing is flashed: emu-virt keeps the U-Boot that it has");
     assertThat(folder.resolve("err")).isEmptyFile();
     String first = Files.readString(folder.resolve("first"), StandardCharsets.ISO_8859_1);
     // One banner, and the same words again where they were asked for.

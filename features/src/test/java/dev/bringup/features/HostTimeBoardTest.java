@@ -3,11 +3,12 @@ package dev.bringup.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bringup.board.Board;
-import dev.bringup.boot.BootSession;
 import dev.bringup.board.BootStage;
+import dev.bringup.boot.BootSession;
 import dev.bringup.console.Recording;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class HostTimeBoardTest {
       var session = new BootSession(board, stage -> {});
       session.bootTo(BootStage.BOOTLOADER, Optional.empty(), Optional.empty());
       Recording recording = board.console().recording();
-      var random = new java.util.Random(1);
+      var random = new Random(1);
       for (int line = 0; line < 40; line++) {
         long from = recording.end();
         String text = "echo line number " + line;

@@ -7,13 +7,11 @@ import dev.bringup.hold.HoldMessage.From;
 import dev.bringup.hold.HoldMessage.Report;
 import dev.bringup.hold.HoldMessage.Request;
 import dev.bringup.verdict.BringupException;
-import dev.bringup.verdict.FailureKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -69,7 +67,7 @@ final class Attachment implements Keyboard.Typist {
           int count = recording.read(offset, buffer, 0, buffer.length);
           offset += count;
           if (count > 0) {
-            send(new HoldMessage.Said(Arrays.copyOf(buffer, count)));
+            send(HoldMessage.Said.copyOf(buffer, 0, count));
           } else if (recording.isClosed()) {
             return;
           } else {
@@ -128,22 +126,28 @@ final class Attachment implements Keyboard.Typist {
     }
   }
 
-  private void received(Request request) throws HoldFormatException {
+  private void received(Request request) throws IOException {
     if (!attached && !(request instanceof Attach)) {
       throw new HoldFormatException("a request before the first message");
     }
-    if (request instanceof HoldMessage.Type(byte[] bytes)) {
-      type(bytes);
-      return;
+    switch (request) {
+      case HoldMessage.Type(ByteBuffer bytes) -> type(HoldMessage.array(bytes));
+      case Attach attach -> {
+        send(answer(attach)); // before the first byte of the console, and so by this thread
+        if (reads()) {
+          follow(server.recording(), server.position(from));
+        }
+      }
+      default -> report(answer(request));
     }
+  }
+
+  private Answer answer(Request request) throws HoldFormatException {
     try {
-      report(new Answer(Optional.empty(), done(request)));
+      return new Answer(Optional.empty(), done(request));
     } catch (BringupException e) {
       String hint = e.hint().map(text -> "; try: " + text).orElse("");
-      report(new Answer(Optional.of(e.kind()), e.getMessage() + hint));
-    }
-    if (request instanceof Attach && reads()) {
-      follow(server.recording(), server.position(from));
+      return new Answer(Optional.of(e.kind()), e.getMessage() + hint);
     }
   }
 

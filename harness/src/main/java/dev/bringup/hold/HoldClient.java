@@ -11,14 +11,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * Attached to a board that some process holds, maybe this one. Any thread sends, one reads.
- */
+/** Attached to a board that some process holds, maybe this one. Any thread sends, one reads. */
 public final class HoldClient implements AutoCloseable {
   private static final int BUFFER = 16 * 1024;
 
@@ -113,12 +110,14 @@ public final class HoldClient implements AutoCloseable {
   /** Types to the board, as far as this one has the keyboard. */
   public void type(byte[] bytes) {
     for (int at = 0; at < bytes.length; at += HoldMessage.LONGEST_PIECE) {
-      int end = Math.min(bytes.length, at + HoldMessage.LONGEST_PIECE);
-      send(new HoldMessage.Type(Arrays.copyOfRange(bytes, at, end)));
+      int length = Math.min(bytes.length - at, HoldMessage.LONGEST_PIECE);
+      send(HoldMessage.Type.copyOf(bytes, at, length));
     }
   }
 
-  /** Waits for what the holder says next; the last is {@link HoldMessage.Ended}, again and again. */
+  /**
+   * Waits for what the holder says next; the last is {@link HoldMessage.Ended}, again and again.
+   */
   public Report next() {
     try {
       while (received.isEmpty() && !ended) {

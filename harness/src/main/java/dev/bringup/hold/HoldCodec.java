@@ -17,7 +17,6 @@ import dev.bringup.hold.HoldMessage.Said;
 import dev.bringup.hold.HoldMessage.Search;
 import dev.bringup.hold.HoldMessage.State;
 import dev.bringup.hold.HoldMessage.Switch;
-import dev.bringup.hold.HoldMessage.Type;
 import dev.bringup.hold.HoldMessage.Watch;
 import dev.bringup.hold.HoldMessage.Wish;
 import dev.bringup.power.PowerState;
@@ -49,19 +48,19 @@ final class HoldCodec {
     byte kind =
         switch (message) {
           case Attach(int version, From from, String who) -> {
-            out.number(version).number(from.ordinal()).text(who);
+            out.number(version).word(from).text(who);
             yield 'a';
           }
-          case Type(byte[] bytes) -> {
+          case HoldMessage.Type(ByteBuffer bytes) -> {
             out.bytes(bytes);
             yield 't';
           }
           case Keyboard(Wish wish) -> {
-            out.number(wish.ordinal());
+            out.word(wish);
             yield 'k';
           }
           case Power(Switch to) -> {
-            out.number(to.ordinal());
+            out.word(to);
             yield 'p';
           }
           case Reset() -> 'r';
@@ -80,7 +79,7 @@ final class HoldCodec {
           }
           case Look() -> 'l';
           case Release() -> 'q';
-          case Said(byte[] bytes) -> {
+          case Said(ByteBuffer bytes) -> {
             out.bytes(bytes);
             yield 'S';
           }
@@ -89,7 +88,7 @@ final class HoldCodec {
             yield 'N';
           }
           case State state -> {
-            out.number(state.power().ordinal()).number(state.mine() ? 1 : 0);
+            out.word(state.power()).number(state.mine() ? 1 : 0);
             out.offset(state.attached()).text(state.keyboard()).text(state.input());
             List<String> shown = state.consoles().stream().limit(MOST_CONSOLES).toList();
             out.number(shown.size());
@@ -101,7 +100,8 @@ final class HoldCodec {
             yield 'F';
           }
           case Answer(Optional<FailureKind> failure, String text) -> {
-            out.number(failure.map(kindOf -> kindOf.ordinal() + 1).orElse(0)).text(text);
+            failure.ifPresentOrElse(out::word, () -> out.text(""));
+            out.text(text);
             yield 'D';
           }
           case Ended(String why) -> {
@@ -121,6 +121,11 @@ final class HoldCodec {
     Writer number(int value) {
       body.put((byte) value);
       return this;
+    }
+
+    /** A choice by its name, which no reordering changes. */
+    Writer word(Enum<?> value) {
+      return text(value.name());
     }
 
     Writer offset(long value) {
@@ -146,11 +151,11 @@ final class HoldCodec {
       return this;
     }
 
-    void bytes(byte[] bytes) {
-      if (bytes.length > HoldMessage.LONGEST_PIECE) {
-        throw new IllegalArgumentException(bytes.length + " bytes in one message");
+    void bytes(ByteBuffer bytes) {
+      if (bytes.remaining() > HoldMessage.LONGEST_PIECE) {
+        throw new IllegalArgumentException(bytes.remaining() + " bytes in one message");
       }
-      body.put(bytes);
+      body.put(bytes.duplicate());
     }
 
     byte[] frame(byte kind) {
@@ -191,7 +196,7 @@ final class HoldCodec {
       if (filled < HEADER) {
         return HEADER;
       }
-      int length = (frame[1] & 0xff) << 8 | frame[2] & 0xff;
+      int length = ((frame[1] & 0xff) << 8) | (frame[2] & 0xff);
       if (length > LONGEST_BODY) {
         throw new HoldFormatException("a message of " + length + " bytes");
       }
@@ -210,7 +215,7 @@ final class HoldCodec {
         HoldMessage message =
             switch (frame[0]) {
               case 'a' -> new Attach(number(), choice(From.values()), text());
-              case 't' -> new Type(bytes());
+              case 't' -> new HoldMessage.Type(bytes());
               case 'k' -> new Keyboard(choice(Wish.values()));
               case 'p' -> new Power(choice(Switch.values()));
               case 'r' -> new Reset();
@@ -266,24 +271,30 @@ final class HoldCodec {
       }
 
       private boolean flag() throws HoldFormatException {
-        return choice(new Boolean[] {false, true});
+        int number = number();
+        if (number > 1) {
+          throw new HoldFormatException(number + " is neither no nor yes");
+        }
+        return number == 1;
       }
 
-      private <T> T choice(T[] among) throws HoldFormatException {
-        int index = number();
-        if (index >= among.length) {
-          throw new HoldFormatException(index + " of " + among.length + " choices");
+      private <T extends Enum<T>> T choice(T[] among) throws HoldFormatException {
+        return choice(among, text());
+      }
+
+      private static <T extends Enum<T>> T choice(T[] among, String word)
+          throws HoldFormatException {
+        for (T each : among) {
+          if (each.name().equals(word)) {
+            return each;
+          }
         }
-        return among[index];
+        throw new HoldFormatException("\"" + word + "\" is none of " + Arrays.toString(among));
       }
 
       private Optional<FailureKind> failure() throws HoldFormatException {
-        int index = number();
-        FailureKind[] kinds = FailureKind.values();
-        if (index > kinds.length) {
-          throw new HoldFormatException("a failure of kind " + index);
-        }
-        return index == 0 ? Optional.empty() : Optional.of(kinds[index - 1]);
+        String word = text();
+        return word.isEmpty() ? Optional.empty() : Optional.of(choice(FailureKind.values(), word));
       }
 
       private long offset() throws HoldFormatException {
@@ -302,17 +313,17 @@ final class HoldCodec {
           throw new HoldFormatException("a text of " + length + " bytes");
         }
         require(length);
-        var text = new String(body.array(), body.position(), length, StandardCharsets.UTF_8);
-        body.position(body.position() + length);
-        return text;
+        var utf8 = new byte[length];
+        body.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
       }
 
-      private byte[] bytes() throws HoldFormatException {
+      private ByteBuffer bytes() throws HoldFormatException {
         if (body.remaining() > HoldMessage.LONGEST_PIECE) {
           throw new HoldFormatException("a piece of " + body.remaining() + " bytes");
         }
-        var bytes = new byte[body.remaining()];
-        body.get(bytes);
+        var bytes = ByteBuffer.wrap(HoldMessage.array(body));
+        body.position(body.limit());
         return bytes;
       }
     }

@@ -2,6 +2,7 @@ package dev.bringup.hold;
 
 import dev.bringup.power.PowerState;
 import dev.bringup.verdict.FailureKind;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,7 +50,11 @@ public sealed interface HoldMessage {
    * Bytes for the board. They are dropped, with a {@link Notice}, while somebody else has the
    * keyboard; who types while nobody has it, gets it.
    */
-  record Type(byte[] bytes) implements Request {}
+  record Type(ByteBuffer bytes) implements Request {
+    static Type copyOf(byte[] from, int start, int length) {
+      return new Type(copy(from, start, length));
+    }
+  }
 
   /** About the keyboard. */
   record Keyboard(Wish wish) implements Request {}
@@ -105,7 +110,27 @@ public sealed interface HoldMessage {
   record Release() implements Request {}
 
   /** What the board said. */
-  record Said(byte[] bytes) implements Report {}
+  record Said(ByteBuffer bytes) implements Report {
+    static Said copyOf(byte[] from, int start, int length) {
+      return new Said(copy(from, start, length));
+    }
+
+    /** A copy of the bytes. */
+    public byte[] toArray() {
+      return array(bytes);
+    }
+  }
+
+  private static ByteBuffer copy(byte[] from, int start, int length) {
+    return ByteBuffer.allocate(length).put(from, start, length).flip();
+  }
+
+  /** A copy of what is left in {@code bytes}, which stays there. */
+  static byte[] array(ByteBuffer bytes) {
+    var array = new byte[bytes.remaining()];
+    bytes.get(bytes.position(), array);
+    return array;
+  }
 
   /** For people who are attached: something that somebody did. */
   record Notice(String text) implements Report {}
@@ -146,9 +171,7 @@ public sealed interface HoldMessage {
    * @param failure empty if all went well
    * @param text what there is to say about it; may be empty
    */
-  record Answer(Optional<FailureKind> failure, String text) implements Report {
-    static final Answer DONE = new Answer(Optional.empty(), "");
-  }
+  record Answer(Optional<FailureKind> failure, String text) implements Report {}
 
   /** The last message: the holder gives the board back. */
   record Ended(String why) implements Report {}

@@ -50,8 +50,7 @@ public record HoldPlace(String board, Path folder) {
   private static void makePrivate(Path folder) {
     try {
       Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+          folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
       if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || !isMine(folder)) {
         throw unusable(folder, "it belongs to somebody else");
       }

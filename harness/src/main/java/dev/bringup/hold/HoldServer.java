@@ -27,8 +27,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets other processes of this user attach to a board that this process holds: any number read, each
- * at its own pace, one at a time types, all may switch. Thread-safe.
+ * Lets other processes of this user attach to a board that this process holds: any number read,
+ * each at its own pace, one at a time types, all may switch. Thread-safe.
  */
 public final class HoldServer implements AutoCloseable {
   /** U-Boot and Linux (magic SysRq) want at least a quarter of a second. */
@@ -78,8 +78,7 @@ public final class HoldServer implements AutoCloseable {
       var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       try {
         listener.bind(UnixDomainSocketAddress.of(place.socket()), BACKLOG);
-        Files.setPosixFilePermissions(
-            place.socket(), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(place.socket(), PosixFilePermissions.fromString("rw-------"));
       } catch (IOException e) {
         listener.close();
         throw e;

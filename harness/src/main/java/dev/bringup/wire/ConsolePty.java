@@ -29,7 +29,8 @@ public final class ConsolePty implements AutoCloseable {
     this.recording = recording;
     this.line = line;
     this.pty = pty;
-    follower = Thread.ofPlatform().name("pty of " + recording.name()).daemon().unstarted(this::tell);
+    follower =
+        Thread.ofPlatform().name("pty of " + recording.name()).daemon().unstarted(this::tell);
   }
 
   /**

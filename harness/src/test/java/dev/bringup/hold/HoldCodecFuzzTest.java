@@ -25,10 +25,10 @@ class HoldCodecFuzzTest {
   @FuzzTest
   void anyStreamMeansTheSameHoweverItIsCutAndMessagesSurviveASecondJourney(byte[] stream) {
     Decoded whole = decode(stream, Math.max(1, stream.length));
-    assertThat(decode(stream, 1)).usingRecursiveComparison().isEqualTo(whole);
+    assertThat(decode(stream, 1)).isEqualTo(whole);
     for (HoldMessage each : whole.messages()) {
       byte[] again = HoldCodec.encode(each);
-      assertThat(decode(again, again.length).refusal()).isEmpty();
+      assertThat(decode(again, again.length).messages()).containsExactly(each);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.bringup.hold;
 
 import dev.bringup.power.PowerState;
 import dev.bringup.verdict.FailureKind;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ final class Messages {
   static List<HoldMessage> all() {
     return List.of(
         new HoldMessage.Attach(HoldMessage.VERSION, HoldMessage.From.RESET, "console (me, 1)"),
-        new HoldMessage.Type(new byte[] {0, 3, (byte) 0xff}),
+        HoldMessage.Type.copyOf(new byte[] {0, 3, (byte) 0xff, 7}, 0, 3),
         new HoldMessage.Keyboard(HoldMessage.Wish.TAKE),
         new HoldMessage.Power(HoldMessage.Switch.CYCLE),
         new HoldMessage.Reset(),
@@ -22,7 +23,7 @@ final class Messages {
         new HoldMessage.Search("panic", Long.MAX_VALUE),
         new HoldMessage.Look(),
         new HoldMessage.Release(),
-        new HoldMessage.Said("U-Boot".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+        HoldMessage.Said.copyOf("U-Boot".getBytes(StandardCharsets.US_ASCII), 0, 6),
         new HoldMessage.Notice("the keyboard is free"),
         new HoldMessage.State(PowerState.ON, "me", true, 2, "firmware", List.of("firmware", "xen")),
         new HoldMessage.Found(1L << 40, 12_345, "=> version"),

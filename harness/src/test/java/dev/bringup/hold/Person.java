@@ -41,8 +41,8 @@ final class Person implements AutoCloseable {
 
   private void hear(HoldMessage report) {
     switch (report) {
-      case HoldMessage.Said(byte[] bytes) ->
-          console.append(new String(bytes, StandardCharsets.ISO_8859_1));
+      case HoldMessage.Said said ->
+          console.append(new String(said.toArray(), StandardCharsets.ISO_8859_1));
       case HoldMessage.Notice(String text) -> notices.add(text);
       case HoldMessage.Found found -> notices.add(found.offset() + ": " + found.line());
       default -> throw new AssertionError(report.toString());
