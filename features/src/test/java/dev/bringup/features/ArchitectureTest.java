@@ -50,15 +50,7 @@ class ArchitectureTest {
           new Room("report", "time", "verdict"),
           new Room("artifact", "config", "image", "time", "units", "verdict"),
           new Room(
-              "board",
-              "config",
-              "console",
-              "fault",
-              "net",
-              "power",
-              "tftp",
-              "time",
-              "units",
+              "board", "config", "console", "fault", "net", "power", "tftp", "time", "units",
               "verdict"),
           new Room("hold", "board", "console", "power", "time", "verdict", "wire"),
           new Room(

@@ -51,8 +51,7 @@ class BuiltinRepeatTest {
     new Random(1).nextBytes(content);
     try (var session = new BootSession(RealParts.open("emu-virt"), stage -> {})) {
       session.board().capability(BoardNetwork.class).orElseThrow().stage("file", content);
-      FaultInjection faults =
-          session.board().capability(FaultInjection.class).orElseThrow();
+      FaultInjection faults = session.board().capability(FaultInjection.class).orElseThrow();
       for (LineFault.Direction direction : LineFault.Direction.values()) {
         var effect = new LineFault.Effect.Late(Duration.ofMillis(30));
         faults.arm(new LineFault(direction, new Occurrence.Chance(0.01), effect), seed);
@@ -67,8 +66,7 @@ class BuiltinRepeatTest {
       run(session, "tftpboot ${loadaddr} file");
       Ending ending = ending(session);
       assertThat(faults.strikes()).hasSizeGreaterThan(5);
-      return new Ending(
-          ending.stateHash(), ending.console() + session.recording().events());
+      return new Ending(ending.stateHash(), ending.console() + session.recording().events());
     }
   }
 

@@ -116,8 +116,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
       Optional<InetSocketAddress> outside,
       Function<TransferStarted, @Nullable PacketPath> faults) {
     InstantSource wall = InstantSource.system();
-    return open(
-        link, network, uploads, clock, capture, problems, wall, outside, faults, false);
+    return open(link, network, uploads, clock, capture, problems, wall, outside, faults, false);
   }
 
   /**

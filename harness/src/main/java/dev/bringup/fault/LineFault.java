@@ -84,7 +84,8 @@ public record LineFault(Direction direction, Occurrence when, Effect effect) imp
                       number,
                       bytes,
                       since == Occurrence.Since.POWER_ON ? "power-on" : "this was armed");
-          case Occurrence.Every(long interval) -> "every %s byte %s".formatted(nth(interval), bytes);
+          case Occurrence.Every(long interval) ->
+              "every %s byte %s".formatted(nth(interval), bytes);
           case Occurrence.Chance(double probability) ->
               "%s %% of the bytes %s"
                   .formatted(percent(probability), fromBoard ? bytes : "that are typed");
@@ -105,9 +106,7 @@ public record LineFault(Direction direction, Occurrence when, Effect effect) imp
   String struck(long number) {
     String way = direction == Direction.FROM_BOARD ? "from" : "towards";
     String at =
-        direction == Direction.FROM_BOARD
-            ? "console byte " + number
-            : "typed byte " + number;
+        direction == Direction.FROM_BOARD ? "console byte " + number : "typed byte " + number;
     return switch (effect) {
       case Effect.Lost(int count) ->
           count == 1

@@ -35,6 +35,7 @@ public final class LineFaults {
     long notBefore();
 
     /** At least one byte. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Bytes(long notBefore, byte[] bytes) implements Piece {}
 
     /**

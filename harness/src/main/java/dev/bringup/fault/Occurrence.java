@@ -32,7 +32,9 @@ public sealed interface Occurrence {
 
   /** Where counting of bytes begins. */
   enum Since {
-    /** The first byte behind each power-on is number 1; it strikes in the first boot to get there. */
+    /**
+     * The first byte behind each power-on is number 1; it strikes in the first boot to get there.
+     */
     POWER_ON,
     /** The first byte behind the arming is number 1. */
     ARMED

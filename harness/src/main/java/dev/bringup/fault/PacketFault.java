@@ -102,7 +102,8 @@ public record PacketFault(@Nullable String file, Occurrence when, Effect effect)
     String at = "TFTP block %d of \"%s\"".formatted(block, name);
     return switch (effect) {
       case Effect.PowerCut() -> "power cut at " + at;
-      case Effect.Silent() -> "the TFTP server falls silent at block %d of \"%s\"".formatted(block, name);
+      case Effect.Silent() ->
+          "the TFTP server falls silent at block %d of \"%s\"".formatted(block, name);
       default -> at + " " + what();
     };
   }

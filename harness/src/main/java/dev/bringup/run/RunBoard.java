@@ -291,7 +291,8 @@ final class RunBoard implements AutoCloseable {
   /** The faults that struck in the scenario, so many that a report can hold them. */
   private List<String> faultNotes(BootSession open) {
     List<FaultInjection.Strike> all = strikes(open);
-    List<FaultInjection.Strike> mine = all.subList(Math.min(scenarioStrikes, all.size()), all.size());
+    List<FaultInjection.Strike> mine =
+        all.subList(Math.min(scenarioStrikes, all.size()), all.size());
     var notes = new ArrayList<String>();
     for (FaultInjection.Strike strike : mine.subList(0, Math.min(FAULT_NOTES, mine.size()))) {
       notes.add("injected fault at offset %d: %s".formatted(strike.offset(), strike.what()));

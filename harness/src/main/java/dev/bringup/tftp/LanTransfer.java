@@ -31,6 +31,7 @@ final class LanTransfer implements Outbox, PacketPath.Wire {
   private boolean failed;
 
   /** A packet that a fault delays; those of one instant keep their order. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Late(long at, long number, byte[] packet) {}
 
   LanTransfer(OpenTransfer open, int port, TftpResponder.Wire wire) {

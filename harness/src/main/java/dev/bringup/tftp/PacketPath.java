@@ -15,7 +15,10 @@ public interface PacketPath {
   interface Wire {
     void send(byte[] packet);
 
-    /** Sends after {@code delay} of wall time, or of the time of a server without one, if the transfer still goes on. */
+    /**
+     * Sends after {@code delay} of wall time, or of the time of a server without one, if the
+     * transfer still goes on.
+     */
     void sendLater(Duration delay, byte[] packet);
   }
 }

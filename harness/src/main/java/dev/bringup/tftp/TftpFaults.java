@@ -128,8 +128,8 @@ public final class TftpFaults {
     }
 
     private boolean strikes(Armed each) {
-      return each.fault.effect() instanceof PacketFault.Effect.Silent
-              && each.fault.when() instanceof Occurrence.At(long from, var _)
+      return (each.fault.effect() instanceof PacketFault.Effect.Silent
+              && each.fault.when() instanceof Occurrence.At(long from, var _))
           ? block >= from
           : each.trigger.strikes(block);
     }

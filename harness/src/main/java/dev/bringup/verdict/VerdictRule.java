@@ -63,8 +63,7 @@ public enum VerdictRule {
     }
 
     boolean isInjected() {
-      return failure != null
-          && (names(INJECTED_FAULT) || fault(INJECTED_FAULT.text).isPresent());
+      return failure != null && (names(INJECTED_FAULT) || fault(INJECTED_FAULT.text).isPresent());
     }
 
     boolean isSilence() {

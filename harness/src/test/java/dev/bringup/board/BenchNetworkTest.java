@@ -39,7 +39,9 @@ class BenchNetworkTest {
 
   @BeforeEach
   void open() {
-    network = BenchNetwork.inProcess(board, PLAIN, uploads, clock, Optional.empty(), problems::add, _ -> null);
+    network =
+        BenchNetwork.inProcess(
+            board, PLAIN, uploads, clock, Optional.empty(), problems::add, _ -> null);
   }
 
   @AfterEach
@@ -55,8 +57,7 @@ class BenchNetworkTest {
     var withBootFile = new BoardFile.Network("dhcp", 1, "boot.scr", null);
     network =
         BenchNetwork.inProcess(
-            board, withBootFile, uploads, clock, Optional.empty(), problems::add,
-            _ -> null);
+            board, withBootFile, uploads, clock, Optional.empty(), problems::add, _ -> null);
     assertThat(board.boot()).isEqualTo("boot.scr");
   }
 
@@ -153,7 +154,8 @@ class BenchNetworkTest {
     Path file = folder.resolve("lan.pcapng");
     clock.advance(Duration.ofSeconds(3));
     network =
-        BenchNetwork.inProcess(board, PLAIN, uploads, clock, Optional.of(file), problems::add, _ -> null);
+        BenchNetwork.inProcess(
+            board, PLAIN, uploads, clock, Optional.of(file), problems::add, _ -> null);
     clock.advance(Duration.ofNanos(11));
     board.boot();
     network.close();
@@ -173,8 +175,8 @@ class BenchNetworkTest {
   void aRecordingThatCannotBeWrittenUnplugsTheWire() {
     var other = new LinkBoard(clock::nanos);
     Optional<Path> nowhere = Optional.of(folder.resolve("no/lan.pcapng"));
-    assertThatThrownBy(
-            () -> BenchNetwork.inProcess(other, PLAIN, uploads, clock, nowhere, problems::add, _ -> null))
+    assertThatThrownBy(() ->
+            BenchNetwork.inProcess(other, PLAIN, uploads, clock, nowhere, problems::add, _ -> null))
         .isInstanceOf(BringupException.class);
     assertThat(other.closed()).isTrue();
   }
@@ -198,7 +200,8 @@ class BenchNetworkTest {
             });
     network.close();
     network =
-        BenchNetwork.inProcess(board, PLAIN, uploads, clock, Optional.of(pipe), problems::add, _ -> null);
+        BenchNetwork.inProcess(
+            board, PLAIN, uploads, clock, Optional.of(pipe), problems::add, _ -> null);
     opened.countDown();
     reader.join();
     board.boot();

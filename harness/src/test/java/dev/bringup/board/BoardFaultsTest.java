@@ -118,9 +118,7 @@ class BoardFaultsTest {
 
     faults.arm(
         new LineFault(
-            Direction.FROM_BOARD,
-            new At(1, Since.ARMED),
-            new Effect.Late(Duration.ofHours(1))),
+            Direction.FROM_BOARD, new At(1, Since.ARMED), new Effect.Late(Duration.ofHours(1))),
         1);
     say("e");
     assertThat(recorded()).isEqualTo("abcd");
@@ -201,8 +199,7 @@ class BoardFaultsTest {
         new FaultPlan(
             5,
             List.of(
-                new LineFault(
-                    Direction.FROM_BOARD, new Occurrence.Every(2), new Effect.Lost(1))));
+                new LineFault(Direction.FROM_BOARD, new Occurrence.Every(2), new Effect.Lost(1))));
     faults = new BoardFaults(recording, plan, true);
     faults.arm(fromBoard(1, new Effect.Lost(1)), 1);
     faults.disarm();

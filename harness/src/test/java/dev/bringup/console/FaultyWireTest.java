@@ -72,7 +72,7 @@ class FaultyWireTest {
       ran = RIGHT;
       assertThat(result.exitCode()).as("exit code with %s", session).isEqualTo(EXIT_CODE);
       assertThat(trial.ran).as("runs with %s", session).containsExactly(COMMAND);
-      if (result.proof() == CommandResult.Proof.NONE && session.answering() != Fault.NONE) {
+      if (result.proof() == CommandResult.Proof.NONE && !session.answering().equals(Fault.NONE)) {
         // Nothing proves an output at U-Boot; at most the fault itself may be in it, as text.
         assertThat(distance(plain(result.output()), OUTPUT))
             .as("output %s with %s", result.output(), session)

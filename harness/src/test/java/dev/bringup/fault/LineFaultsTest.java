@@ -48,8 +48,7 @@ class LineFaultsTest {
       }
       out.append(
           switch (piece) {
-            case Piece.Bytes(var _, byte[] bytes) ->
-                new String(bytes, StandardCharsets.ISO_8859_1);
+            case Piece.Bytes(var _, byte[] bytes) -> new String(bytes, StandardCharsets.ISO_8859_1);
             case Piece.Strike strike -> "[" + strike.what() + "]";
           });
     }
@@ -84,8 +83,7 @@ class LineFaultsTest {
   void aBurstGoesOnInTheNextPieceAndEndsWithThePower() {
     arm(new Every(100), new Effect.Lost(3));
     arm(at(2), new Effect.Lost(4));
-    assertThat(pass("abc", 0))
-        .isEqualTo("a[4 bytes from the board lost (from console byte 2 on)]");
+    assertThat(pass("abc", 0)).isEqualTo("a[4 bytes from the board lost (from console byte 2 on)]");
     assertThat(pass("defg", 1)).isEqualTo("fg");
     assertThat(line.lost()).isEqualTo(4);
 
@@ -109,12 +107,14 @@ class LineFaultsTest {
   void aPortThatIsGoneLosesAllUntilItIsBackAndSaysHowMuch() {
     arm(at(3), new Effect.PortGone(Duration.ofMillis(10)));
     assertThat(line.isGone(0)).isFalse();
-    assertThat(pass("abcd", 5)).isEqualTo("ab[the serial port is gone for 10 ms (from console byte 3 on)]");
+    assertThat(pass("abcd", 5))
+        .isEqualTo("ab[the serial port is gone for 10 ms (from console byte 3 on)]");
     assertThat(line.isGone(14 * MILLI)).isTrue();
     assertThat(line.goneFor(14 * MILLI)).isEqualTo(Duration.ofMillis(1));
     assertThat(pass("ef", 14)).isEmpty();
     assertThat(line.isGone(15 * MILLI)).isFalse();
-    assertThat(pass("gh", 15)).isEqualTo("[the serial port is back; what the board said meanwhile is lost, bytes: 4]gh");
+    assertThat(pass("gh", 15))
+        .isEqualTo("[the serial port is back; what the board said meanwhile is lost, bytes: 4]gh");
     assertThat(line.lost()).isEqualTo(4);
   }
 
@@ -231,7 +231,7 @@ class LineFaultsTest {
         switch (piece) {
           case Piece.Bytes(long notBefore, byte[] out) -> {
             for (byte each : out) {
-              bytes.add(notBefore << 8 | each & 0xff);
+              bytes.add((notBefore << 8) | (each & 0xff));
             }
           }
           case Piece.Strike strike ->
@@ -251,8 +251,7 @@ class LineFaultsTest {
 
   private static String lossy(long seed) {
     var lossy = new LineFaults();
-    lossy.arm(
-        new LineFault(Direction.TO_BOARD, new Chance(0.1), new Effect.Lost(1)), seed, false);
+    lossy.arm(new LineFault(Direction.TO_BOARD, new Chance(0.1), new Effect.Lost(1)), seed, false);
     var bytes = new byte[1000];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) ('!' + i % 90);
@@ -288,11 +287,9 @@ class LineFaultsTest {
     assertThatThrownBy(() -> new Every(0)).isInstanceOf(BringupException.class);
     assertThatThrownBy(() -> arm(at(0), new Effect.Doubled()))
         .hasMessage("bytes are counted from 1");
-    assertThatThrownBy(
-            () -> new LineFault(Direction.TO_BOARD, at(1), new Effect.PowerCut()))
+    assertThatThrownBy(() -> new LineFault(Direction.TO_BOARD, at(1), new Effect.PowerCut()))
         .hasMessageContaining("counted in bytes from the board");
-    assertThatThrownBy(
-            () -> new PacketFault(null, new Every(2), new PacketFault.Effect.Silent()))
+    assertThatThrownBy(() -> new PacketFault(null, new Every(2), new PacketFault.Effect.Silent()))
         .hasMessage("a server falls silent at one block");
   }
 }

@@ -237,7 +237,8 @@ class BenchLanInProcessTest {
     var link = new LinkBoard(time::nanos);
     var network = new BoardFile.Network("dhcp", 1, "boot.scr", null);
     try (var bench =
-        BenchNetwork.inProcess(link, network, folder, time, Optional.of(capture), problem -> {}, _ -> null)) {
+        BenchNetwork.inProcess(
+            link, network, folder, time, Optional.of(capture), problem -> {}, _ -> null)) {
       bench.stage("boot.scr", new byte[] {1, 2, 3});
       bench.stage("Image", image);
       time.advance(Duration.ofMillis(3));

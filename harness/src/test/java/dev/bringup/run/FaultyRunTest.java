@@ -104,8 +104,7 @@ class FaultyRunTest {
     assertThat(failed(0).kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
     assertThat(failed(1).kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
     assertThat(report.environment())
-        .containsEntry(
-            "faults", "on, with seed 9: every 5th byte from the board: lost, 2 in a row")
+        .containsEntry("faults", "on, with seed 9: every 5th byte from the board: lost, 2 in a row")
         .containsEntry("java", "some");
     assertThat(report.exitCode()).isEqualTo(3);
   }

@@ -77,8 +77,7 @@ class TftpFaultsTest {
         at(5, new Effect.Cut(3)),
         at(6, new Effect.Late(Duration.ofMillis(5))),
         at(7, new Effect.Refused(3, "full")));
-    assertThat(pass(7))
-        .containsExactly("3:2", "3:2", "3:4", "3:3", "cut", "3:6 after 5 ms", "5:3");
+    assertThat(pass(7)).containsExactly("3:2", "3:2", "3:4", "3:3", "cut", "3:6 after 5 ms", "5:3");
     assertThat(told)
         .containsExactly(
             "TFTP block 1 of \"f\" lost",
@@ -132,8 +131,7 @@ class TftpFaultsTest {
     List<String> out = pass(131_080);
     assertThat(out).hasSize(131_078);
     assertThat(told)
-        .containsExactly(
-            "TFTP block 65537 of \"f\" lost", "TFTP block 131073 of \"f\" lost");
+        .containsExactly("TFTP block 65537 of \"f\" lost", "TFTP block 131073 of \"f\" lost");
   }
 
   @Test

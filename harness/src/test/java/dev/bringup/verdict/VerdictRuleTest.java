@@ -107,7 +107,7 @@ class VerdictRuleTest {
   @Test
   void whatFailsWhereFaultsWereInjectedIsTheirsUnlessItIsABugOrAMistake() {
     LabFault injected = fault(VerdictRule.INJECTED_FAULT);
-    for (Throwable seen : List.of(PRODUCT, new AssertionError("x"), INFRASTRUCTURE)) {
+    for (Throwable seen : List.of(product, new AssertionError("x"), infrastructure)) {
       VerdictRule.Decision decision = VerdictRule.decide(seen, List.of(WIRE, injected));
       assertThat(decision.rule()).isEqualTo(VerdictRule.INJECTED_FAULT);
       assertThat(decision.fault()).contains(injected);

@@ -192,7 +192,8 @@ class WiredFaultsTest {
     say("abcd");
     awaitRecorded("abc");
     long deadline = BoardClock.system().nanos() + Duration.ofSeconds(60).toNanos();
-    while (marks().stream().noneMatch(mark -> mark.startsWith("3 fault: the serial port is back"))) {
+    while (marks().stream()
+        .noneMatch(mark -> mark.startsWith("3 fault: the serial port is back"))) {
       assertThat(BoardClock.system().nanos()).isLessThan(deadline);
       var _ = recording.awaitBeyond(3, BoardClock.system().nanos() + 1_000_000);
     }
@@ -249,6 +250,7 @@ class WiredFaultsTest {
     }
     assertThat(marks())
         .containsExactly(
-            "0 fault: TFTP block 2 of \"Image\" doubled", "0 fault: TFTP block 5 of \"Image\" lost");
+            "0 fault: TFTP block 2 of \"Image\" doubled",
+            "0 fault: TFTP block 5 of \"Image\" lost");
   }
 }

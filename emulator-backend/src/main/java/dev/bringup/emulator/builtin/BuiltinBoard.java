@@ -70,8 +70,7 @@ final class BuiltinBoard implements Board {
       Optional<MachineLan> lan =
           Optional.ofNullable(file.network())
               .map(network ->
-                  MachineLan.open(
-                      network, clock, site.capture(), site.problems(), faults::path));
+                  MachineLan.open(network, clock, site.capture(), site.problems(), faults::path));
       var machine = new PoweredMachine(configuration, flash, clock, recording, faults, lan);
       return new BuiltinBoard(file, clock, recording, faults, lan, machine);
     } catch (RuntimeException e) {

@@ -116,7 +116,8 @@ public final class Emulator implements AutoCloseable {
     lan =
         equipment.served.map(folder -> {
           var network = new BoardFile.Network("tftpboot", WINDOW, "boot.scr", null);
-          MachineLan opened = MachineLan.open(network, clock, Optional.empty(), problem -> {}, _ -> null);
+          MachineLan opened =
+              MachineLan.open(network, clock, Optional.empty(), problem -> {}, _ -> null);
           stage(opened, folder);
           return opened;
         });
