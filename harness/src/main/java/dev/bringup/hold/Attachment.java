@@ -133,9 +133,12 @@ final class Attachment implements Keyboard.Typist {
     switch (request) {
       case HoldMessage.Type(ByteBuffer bytes) -> type(HoldMessage.array(bytes));
       case Attach attach -> {
-        send(answer(attach)); // before the first byte of the console, and so by this thread
+        Answer answer = answer(attach);
+        // What comes once the answer is read is behind this.
+        long position = server.position(from);
+        send(answer); // before the first byte of the console, and so by this thread
         if (reads()) {
-          follow(server.recording(), server.position(from));
+          follow(server.recording(), position);
         }
       }
       default -> report(answer(request));

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Exports a recorded console as a pseudo terminal, for programs that know serial ports only. What
- * the board said before such a program came waits for it.
+ * Exports a recorded console, from now on, as a pseudo terminal for programs that know serial ports
+ * only. What the board says before such a program comes waits for it.
  */
 public final class ConsolePty implements AutoCloseable {
   private static final int BUFFER = 16 * 1024;
@@ -24,11 +24,13 @@ public final class ConsolePty implements AutoCloseable {
   private final BoardLine line;
   private final Pty pty;
   private final Thread follower;
+  private final long from;
 
   private ConsolePty(Recording recording, BoardLine line, Pty pty) {
     this.recording = recording;
     this.line = line;
     this.pty = pty;
+    from = recording.end();
     follower =
         Thread.ofPlatform().name("pty of " + recording.name()).daemon().unstarted(this::tell);
   }
@@ -54,7 +56,7 @@ public final class ConsolePty implements AutoCloseable {
   private void tell() {
     Connection out = pty.connection();
     var buffer = new byte[BUFFER];
-    long offset = recording.end();
+    long offset = from;
     try {
       while (true) {
         int count = recording.read(offset, buffer, 0, buffer.length);
