@@ -46,6 +46,8 @@ public final class BoardFaults implements FaultInjection {
   private final List<Strike> strikes = new ArrayList<>();
   private boolean hurried;
   private boolean cut;
+  private long said;
+  private long sent;
   private Runnable cutter = () -> {};
 
   private final TftpFaults packets = new TftpFaults(this::struck);
@@ -163,6 +165,7 @@ public final class BoardFaults implements FaultInjection {
   public void say(byte[] bytes, int from, int length) {
     lock.lock();
     try {
+      said += length;
       if (!(cut && cutsAtOnce)) {
         hold(fromBoard.pass(bytes, from, length, clock.nanos()));
       }
@@ -181,6 +184,26 @@ public final class BoardFaults implements FaultInjection {
           return;
         }
       }
+    }
+  }
+
+  /** Bytes that the board has said, whatever became of them. */
+  public long said() {
+    lock.lock();
+    try {
+      return said;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes that went to the board. */
+  public long sent() {
+    lock.lock();
+    try {
+      return sent;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -320,7 +343,10 @@ public final class BoardFaults implements FaultInjection {
         "leave the fault out, or wait for the port's return");
   }
 
-  /** Sends what the line leaves of {@code bytes}; returns late if the line is. */
+  /**
+   * Sends what the line leaves of {@code bytes}; returns late if the line is. A board whose power
+   * was cut gets nothing, even if its outlet is slow to obey.
+   */
   public void send(byte[] bytes, Consumer<byte[]> wire) {
     typing.lock();
     try {
@@ -339,12 +365,26 @@ public final class BoardFaults implements FaultInjection {
           lock.unlock();
         }
         switch (piece) {
-          case Piece.Bytes(var _, byte[] left) -> wire.accept(left);
+          case Piece.Bytes(var _, byte[] left) -> {
+            if (isToBeSent(left.length)) {
+              wire.accept(left);
+            }
+          }
           case Piece.Strike(var _, String what, var _) -> note(what);
         }
       }
     } finally {
       typing.unlock();
+    }
+  }
+
+  private boolean isToBeSent(int count) {
+    lock.lock();
+    try {
+      sent += cut ? 0 : count;
+      return !cut;
+    } finally {
+      lock.unlock();
     }
   }
 

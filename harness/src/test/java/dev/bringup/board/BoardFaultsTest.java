@@ -191,6 +191,13 @@ class BoardFaultsTest {
     assertThat(recorded()).isEqualTo("abcdef");
     assertThat(events()).containsExactly("3 fault: power cut at console byte 3");
     assertThat(cuts).isEqualTo(1);
+    type("unheard");
+    assertThat(heard).isEmpty();
+    faults.powerOn();
+    type("x");
+    assertThat(heard).containsExactly("x");
+    assertThat(faults.said()).isEqualTo(6);
+    assertThat(faults.sent()).isEqualTo(1);
   }
 
   @Test

@@ -66,7 +66,7 @@ final class LoopbackBoard implements Board {
       drivers.put("console", driver(wire.driver()));
       var outlet = new LoopbackOutlet(inside);
       WiredBoard outside = WiredBoard.open(file.with(null, drivers), site, outlet, network);
-      outlet.arrivesAt(outside.console().recording());
+      outlet.arrivesAt(outside);
       return new LoopbackBoard(outside, behind);
     } catch (RuntimeException e) {
       closeAll(behind);

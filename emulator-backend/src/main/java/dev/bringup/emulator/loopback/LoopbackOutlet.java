@@ -1,6 +1,7 @@
 package dev.bringup.emulator.loopback;
 
 import dev.bringup.board.Board;
+import dev.bringup.board.BoardFaults;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
 import dev.bringup.power.PowerState;
@@ -21,15 +22,18 @@ final class LoopbackOutlet implements PowerSwitch {
   private static final Duration LOOK = Duration.ofMillis(5);
 
   private final Board board;
-  private volatile @Nullable Recording outside;
+  private volatile @Nullable Board outside;
+
+  /** So many bytes have gone missing before, and nobody waits for them any more. */
+  private volatile long lost;
 
   LoopbackOutlet(Board board) {
     this.board = board;
   }
 
-  /** Tells what records the far end of the wire. */
-  void arrivesAt(Recording recording) {
-    outside = recording;
+  /** Tells who is at the far end of the wire. */
+  void arrivesAt(Board far) {
+    outside = far;
   }
 
   @Override
@@ -53,25 +57,32 @@ final class LoopbackOutlet implements PowerSwitch {
     }
   }
 
-  /** Waits until both recordings have the same bytes, or until what is missing must be lost. */
+  /**
+   * Waits until both ends have the same bytes, faults on purpose left aside, or until what is
+   * missing must be lost.
+   */
   private void awaitArrival() {
     Recording here = board.console().recording();
-    Recording there = outside;
-    if (there == null) {
+    Board far = outside;
+    if (far == null) {
       return;
     }
+    Recording there = far.console().recording();
+    BoardFaults wire = far.capability(BoardFaults.class).orElseThrow();
     long before = -1;
     long waited = 0;
     while (waited < PATIENCE.toNanos()) {
       long missing =
-          Math.max(0, here.end() - there.end()) + Math.max(0, typed(there) - typed(here));
-      if (missing == 0) {
+          Math.max(0, here.end() - wire.said()) + Math.max(0, wire.sent() - typed(here));
+      if (missing <= lost) {
+        lost = missing;
         return;
       }
       waited = missing == before ? waited + LOOK.toNanos() : 0;
       before = missing;
       var _ = there.awaitBeyond(Long.MAX_VALUE - 1, there.clock().nanos() + LOOK.toNanos());
     }
+    lost = before;
   }
 
   private static long typed(Recording recording) {
