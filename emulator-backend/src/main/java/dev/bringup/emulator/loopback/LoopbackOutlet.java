@@ -72,8 +72,7 @@ final class LoopbackOutlet implements PowerSwitch {
     long before = -1;
     long waited = 0;
     while (waited < PATIENCE.toNanos()) {
-      long missing =
-          Math.max(0, here.end() - wire.said()) + Math.max(0, wire.sent() - typed(here));
+      long missing = Math.max(0, here.end() - wire.said()) + Math.max(0, wire.sent() - typed(here));
       if (missing <= lost) {
         lost = missing;
         return;
