@@ -2,10 +2,13 @@ package dev.bringup.emulator.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bringup.time.FakeClock;
+import dev.bringup.time.BoardClock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,7 +17,29 @@ import org.junit.jupiter.api.Timeout;
 class HostTimeTest {
   private static final long STEP = 2_000_000;
 
-  private final FakeClock host = new FakeClock();
+  /** The host's time, which moves only when a test says so. */
+  private static final class HostClock implements BoardClock {
+    private final AtomicLong now = new AtomicLong();
+
+    void advance(Duration by) {
+      now.addAndGet(by.toNanos());
+    }
+
+    @Override
+    public long nanos() {
+      return now.get();
+    }
+
+    @Override
+    @SuppressWarnings("WaitNotInLoop") // the contract: the caller loops
+    public void await(Lock lock, Condition changed, long deadline) throws InterruptedException {
+      if (nanos() < deadline) {
+        var _ = changed.await(1, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private final HostClock host = new HostClock();
   private final VirtualClock clock = VirtualClock.inStepWith(host);
 
   @Test
