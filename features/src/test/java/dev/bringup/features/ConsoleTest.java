@@ -94,7 +94,7 @@ class ConsoleTest {
           .containsPattern("[^-]icanon")
           .doesNotContain("-opost");
     }
-    bringup("power").run("power", "get", BOARD).tells(3, "nobody holds emu-virt");
+    bringup("power").run("power", "get", BOARD).tells(2, "has no outlet");
   }
 
   @Test
@@ -128,7 +128,7 @@ class ConsoleTest {
     holder.process().descendants().forEach(ProcessHandle::destroyForcibly);
     holder.process().destroyForcibly();
     holder.await();
-    bringup("third").run("power", "get", BOARD).tells(3, "nobody holds emu-virt");
+    bringup("third").run("power", "get", BOARD).tells(2, "has no outlet");
     bringup("fourth")
         .run("run-command", "--board", BOARD, "--", "sh", "-c", "echo \"$BRINGUP_BOARD\"; exit 7")
         .tells(7);
