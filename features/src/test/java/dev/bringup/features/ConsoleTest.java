@@ -47,7 +47,9 @@ class ConsoleTest {
       ada.await("autoboot");
       ada.press("Enter");
       ada.await("=> ");
-      ada.press("C-c", "version", "Enter"); // and Ctrl-C is the board's
+      ada.press("C-c"); // is the board's
+      ada.await("<INTERRUPT>");
+      ada.press("version", "Enter");
       assertThat(ada.await("GNU ld")).contains("=> version");
 
       ada.press("C-]", "?");
