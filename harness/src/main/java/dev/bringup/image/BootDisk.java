@@ -46,11 +46,7 @@ public final class BootDisk {
    *     name is not 1 to 100 letters, digits and {@code ._-}
    */
   public static BootDisk of(SortedMap<String, byte[]> files, long size) {
-    if (size < LEAST || size > MOST || size % (1 << 20) != 0) {
-      throw BringupException.configuration(
-          "a disk of %d bytes; right is a multiple of 1 MiB from %d MiB to %d MiB"
-              .formatted(size, LEAST >> 20, MOST >> 20));
-    }
+    requireSize(size);
     long first = PARTITION / FatVolume.SECTOR;
     long sectors = (size - PARTITION) / FatVolume.SECTOR;
     var volume = new FatVolume(first, sectors);
@@ -69,6 +65,19 @@ public final class BootDisk {
     out.putShort(510, (short) 0xaa55);
     out.put(Math.toIntExact(PARTITION), partition);
     return new BootDisk(out.array(), size, volume.kind().name());
+  }
+
+  /**
+   * Refuses a size that no disk can have here.
+   *
+   * @throws BringupException of kind CONFIGURATION that names what can be
+   */
+  public static void requireSize(long size) {
+    if (size < LEAST || size > MOST || size % (1 << 20) != 0) {
+      throw BringupException.configuration(
+          "a disk of %d bytes; right is a multiple of 1 MiB from %d MiB to %d MiB"
+              .formatted(size, LEAST >> 20, MOST >> 20));
+    }
   }
 
   /** Cylinder, head and sector of what is addressed by its number alone. */

@@ -46,6 +46,7 @@ public sealed interface Destination {
    */
   static Destination of(
       Path to, Optional<Path> erase, boolean force, long size, BlockDevices devices) {
+    BootDisk.requireSize(size);
     if (Files.exists(to) && !Files.isDirectory(to) && !Files.isRegularFile(to)) {
       return device(to, erase, size, devices);
     }
