@@ -13,11 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * Thread-safe.
  */
 public final class ConfirmedPower implements AutoCloseable {
-  /** Between two looks at an outlet that has not obeyed yet. */
-  private static final Duration FIRST_LOOK = Duration.ofMillis(5);
-
   /** Long enough for every outlet that works. */
   public static final Duration USUAL_LIMIT = Duration.ofSeconds(15);
+
+  /** Between two looks at an outlet that has not obeyed yet. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(5);
 
   private static final Duration LAST_LOOK = Duration.ofMillis(500);
 

@@ -3,6 +3,7 @@ package dev.bringup.power;
 import dev.bringup.config.ConfigurationException;
 import dev.bringup.config.Words;
 import dev.bringup.config.YamlNode;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,7 @@ final class DriverSettings {
   private static final Set<String> COMMON = Set.of("driver", "within", "off-for", "state-from");
 
   private static final Duration MAX_WITHIN = Duration.ofHours(1);
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,253}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}");
 
   private final YamlNode.Mapping map;
 
@@ -93,16 +94,25 @@ final class DriverSettings {
     if (command.isEmpty() || command.getFirst().isBlank()) {
       throw node.wrong("\"" + key + "\" needs a program: [PROGRAM, ARGUMENT, ...]");
     }
+    if (command.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
+      throw node.wrong("a word of \"" + key + "\" has a NUL character");
+    }
     return command;
   }
 
   /** A name or address, without port. */
   String host() {
     String host = text("host");
-    if (!HOST.matcher(host).matches()) {
+    if (!HOST.matcher(host).matches()
+        || URI.create("http://" + bracketed(host)).getHost() == null) {
       throw map.get("host").wrong(Words.quote(host) + " is neither a host's name nor an address");
     }
     return host;
+  }
+
+  /** As it stands before a port: an IPv6 address in brackets. */
+  static String bracketed(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
   }
 
   int port(int otherwise) {

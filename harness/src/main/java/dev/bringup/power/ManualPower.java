@@ -2,6 +2,7 @@ package dev.bringup.power;
 
 import dev.bringup.config.YamlNode;
 import dev.bringup.units.Durations;
+import dev.bringup.verdict.BringupException;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -101,7 +102,9 @@ final class ManualPower implements PowerSwitch {
             },
             within);
     if (!complete) {
-      throw outlet.silent(within);
+      throw BringupException.infrastructure(
+          outlet.name() + " gave no answer within " + Durations.format(within),
+          "answer at the terminal; \"within\" gives more time");
     }
     return line.toString();
   }

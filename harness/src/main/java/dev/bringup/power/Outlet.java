@@ -5,6 +5,10 @@ import dev.bringup.units.Durations;
 import dev.bringup.verdict.BringupException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,6 +86,24 @@ record Outlet(String name, List<Secret> secrets) {
     return BringupException.infrastructure(
         "%s does not speak %s as it should: %s".formatted(name, protocol, quote(why)),
         "check that it is what the board file's \"driver\" says");
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @param nanos what is left of the time limit
+   * @param within the whole limit, for the message
+   * @throws ExecutionException if there is a failure in the place of an answer
+   */
+  <T> T await(Future<T> answer, long nanos, Duration within) throws ExecutionException {
+    try {
+      return answer.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw silent(within);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted();
+    }
   }
 
   BringupException interrupted() {

@@ -14,11 +14,11 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +77,7 @@ record OutletHttp(
 
   @SuppressWarnings("resource") // shut down at once; close would wait for a peer's courtesy
   private String send(HttpRequest.Builder request, String method, String target) {
-    String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    request.uri(URI.create("http://" + authority + target));
+    request.uri(URI.create("http://" + DriverSettings.bracketed(host) + ":" + port + target));
     BoardClock clock = BoardClock.system();
     long deadline = clock.nanos() + within.toNanos();
     HttpClient client =
@@ -107,12 +106,7 @@ record OutletHttp(
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
     try {
-      return answer.get(nanos, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw outlet.silent(within);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw outlet.interrupted();
+      return outlet.await(answer, nanos, within);
     } catch (ExecutionException e) {
       throw failure(e.getCause());
     } finally {
@@ -123,10 +117,7 @@ record OutletHttp(
   private RuntimeException failure(@Nullable Throwable cause) {
     return switch (cause) {
       case HttpConnectTimeoutException _ -> outlet.silent(within);
-      case ConnectException e
-          when e.getCause() instanceof UnresolvedAddressException
-              || (e.getCause() instanceof ConnectException inner
-                  && inner.getCause() instanceof UnresolvedAddressException) ->
+      case ConnectException e when isUnresolved(e) ->
           outlet.unreachable("there is no host of this name", "check \"host\" in the board file");
       case ConnectException _ ->
           outlet.unreachable(
@@ -135,6 +126,13 @@ record OutletHttp(
       case IOException e -> outlet.broken("HTTP", String.valueOf(e.getMessage()));
       case null, default -> throw new IllegalStateException("HTTP client failed", cause);
     };
+  }
+
+  /** The client hides it a few causes deep. */
+  private static boolean isUnresolved(Throwable failure) {
+    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(8)
+        .anyMatch(UnresolvedAddressException.class::isInstance);
   }
 
   private String body(HttpResponse<byte[]> response) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,12 @@ final class Secret {
   }
 
   private static String fromFile(YamlNode name) {
-    Path path = Path.of(name.at().file()).resolveSibling(name.text());
+    Path path;
+    try {
+      path = Path.of(name.at().file()).resolveSibling(name.text());
+    } catch (InvalidPathException e) {
+      throw name.wrong(Words.quote(name.text()) + " is no name of a file");
+    }
     if (!Files.isRegularFile(path)) {
       throw name.wrong("there is no file " + Words.quote(path.toString()));
     }

@@ -52,7 +52,11 @@ final class SnmpOutlet implements PowerSwitch {
     this.configuration = configuration;
     String host = settings.host();
     agent =
-        (host.contains(":") ? "udp6:[" + host + "]:" : "udp:" + host + ":") + settings.port(161);
+        "%s:%s:%d"
+            .formatted(
+                host.contains(":") ? "udp6" : "udp",
+                DriverSettings.bracketed(host),
+                settings.port(161));
     snmpset = settings.tool("snmpset");
     snmpget = settings.tool("snmpget");
     Duration within = settings.within(Duration.ofSeconds(6));

@@ -1,6 +1,7 @@
 package dev.bringup.power;
 
 import dev.bringup.config.YamlNode;
+import dev.bringup.time.BoardClock;
 import dev.bringup.transport.Connection;
 import dev.bringup.transport.LineSettings;
 import dev.bringup.transport.SerialPortName;
@@ -14,8 +15,6 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +39,9 @@ final class UsbRelay implements PowerSwitch {
   private final int channel;
   private final boolean readsBack;
   private final Duration within;
+  private final BoardClock clock = BoardClock.system();
 
-  UsbRelay(Outlet outlet, Transport port, int channel, boolean readsBack, Duration within) {
+  private UsbRelay(Outlet outlet, Transport port, int channel, boolean readsBack, Duration within) {
     this.outlet = outlet;
     this.port = port;
     this.channel = channel;
@@ -74,10 +74,11 @@ final class UsbRelay implements PowerSwitch {
 
   @Override
   public void set(boolean on) {
-    try (Connection connection = connect()) {
-      send(connection, on ? 1 : 0);
+    long deadline = deadline();
+    try (Connection connection = connect(deadline)) {
+      send(connection, on ? 1 : 0, deadline);
       if (readsBack) {
-        var _ = ask(connection); // so that it has the order before the port is closed
+        var _ = ask(connection, deadline); // it has the order before the port is closed
       }
     }
   }
@@ -87,22 +88,26 @@ final class UsbRelay implements PowerSwitch {
     if (!readsBack) {
       return PowerState.UNKNOWN;
     }
-    try (Connection connection = connect()) {
-      return ask(connection);
+    long deadline = deadline();
+    try (Connection connection = connect(deadline)) {
+      return ask(connection, deadline);
     }
   }
 
-  private PowerState ask(Connection connection) {
+  private long deadline() {
+    return clock.nanos() + within.toNanos();
+  }
+
+  private Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(deadline - clock.nanos(), 1));
+  }
+
+  private PowerState ask(Connection connection, long deadline) {
     CompletableFuture<PowerState> answer = new CompletableFuture<>();
     Thread.ofVirtual().name(outlet.name()).start(() -> listen(connection, answer));
     try {
-      send(connection, ASK);
-      return answer.get(within.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw outlet.silent(within);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw outlet.interrupted();
+      send(connection, ASK, deadline);
+      return outlet.await(answer, left(deadline).toNanos(), within);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof BringupException failure
           ? failure
@@ -111,7 +116,7 @@ final class UsbRelay implements PowerSwitch {
   }
 
   /** Opens the port; one that somebody else has open may be free in a moment. */
-  private Connection connect() {
+  private Connection connect(long deadline) {
     var opened = new AtomicReference<@Nullable Connection>();
     var failure = new AtomicReference<@Nullable BringupException>();
     try {
@@ -126,7 +131,7 @@ final class UsbRelay implements PowerSwitch {
                   return false;
                 }
               },
-              within);
+              left(deadline));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw outlet.interrupted();
@@ -146,12 +151,12 @@ final class UsbRelay implements PowerSwitch {
             .orElse("check that the relay board is plugged in"));
   }
 
-  private void send(Connection connection, int order) {
+  private void send(Connection connection, int order, long deadline) {
     byte sum = (byte) (START + channel + order);
     boolean sent;
     try {
       connection.write(new byte[] {(byte) START, (byte) channel, (byte) order, sum});
-      sent = connection.drain(within);
+      sent = connection.drain(left(deadline));
     } catch (BringupException e) {
       throw lost(e);
     }

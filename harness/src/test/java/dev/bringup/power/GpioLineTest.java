@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GpioLineTest {
   private static final class Chip extends StandIn {
-
     Chip(Path folder, int version) throws IOException {
       super(folder);
       script(

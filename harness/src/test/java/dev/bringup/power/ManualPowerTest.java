@@ -16,12 +16,15 @@ import org.junit.jupiter.api.Test;
 class ManualPowerTest extends PowerSwitchContractSuite {
   private static final class Person implements FarEnd {
     private final Pty terminal = Pty.make();
-    private final Thread thread = Thread.ofVirtual().start(this::run);
     private volatile Mood mood = Mood.WELL;
     private volatile boolean power;
     private volatile String answer = "\r";
     private volatile String seen = "";
     private String path = terminal.path().toString();
+
+    Person() {
+      Thread.ofVirtual().start(this::run);
+    }
 
     private void run() {
       Connection keyboard = terminal.connection();
@@ -88,9 +91,8 @@ class ManualPowerTest extends PowerSwitchContractSuite {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       terminal.close();
-      thread.join();
     }
   }
 

@@ -41,6 +41,19 @@ class PowerDriversTest {
   }
 
   @Test
+  void hostsAreNamesOrAddresses() {
+    for (String good : new String[] {"pdu7", "pdu7.lab.example", "10.0.0.7", "'fe80::1'"}) {
+      PowerSwitchContractSuite.open("driver: tasmota\nhost: " + good).close();
+    }
+    for (String bad :
+        new String[] {"my_pdu", "a b", "'a/b'", "'user@pdu'", "'pdu:80'", "-", "1.2.3.4.5"}) {
+      assertThatThrownBy(() -> PowerSwitchContractSuite.open("driver: tasmota\nhost: " + bad))
+          .hasMessageStartingWith("boards/desk.yaml:2:7: \"")
+          .hasMessageEndingWith("is neither a host's name nor an address");
+    }
+  }
+
+  @Test
   void restIsWhatTheBoardFileSays() {
     try (PowerSwitch outlet = PowerSwitchContractSuite.open("driver: manual\noff-for: 1.5 s")) {
       assertThat(outlet.offFor()).isEqualTo(Duration.ofMillis(1500));

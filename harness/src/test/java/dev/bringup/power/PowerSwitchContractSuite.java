@@ -10,6 +10,7 @@ import dev.bringup.config.YamlNode;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -69,7 +70,7 @@ abstract class PowerSwitchContractSuite {
     }
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
   }
 
   private static final Duration GENEROUS = Duration.ofSeconds(60);

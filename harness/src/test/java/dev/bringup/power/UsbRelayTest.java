@@ -31,7 +31,6 @@ class UsbRelayTest extends PowerSwitchContractSuite {
   private static final class Board implements FarEnd {
     private final Path link;
     private final Pty pty = Pty.make();
-    private final Thread thread;
     private final AtomicReferenceArray<Boolean> on =
         new AtomicReferenceArray<>(new Boolean[] {false, false, false});
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
@@ -40,7 +39,7 @@ class UsbRelayTest extends PowerSwitchContractSuite {
     Board(Path folder) throws IOException {
       link = folder.resolve("ttyUSB-relay");
       Files.createSymbolicLink(link, pty.path());
-      thread = Thread.ofVirtual().start(this::run);
+      Thread.ofVirtual().start(this::run);
     }
 
     private void run() {
@@ -127,11 +126,10 @@ class UsbRelayTest extends PowerSwitchContractSuite {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       mood = Mood.WELL;
       Files.deleteIfExists(link);
       pty.close();
-      thread.join();
     }
   }
 
