@@ -46,7 +46,7 @@ class PowerDriversTest {
       PowerSwitchContractSuite.open("driver: tasmota\nhost: " + good).close();
     }
     for (String bad :
-        new String[] {"my_pdu", "a b", "'a/b'", "'user@pdu'", "'pdu:80'", "-", "1.2.3.4.5"}) {
+        new String[] {"my_pdu", "a b", "'a/b'", "'user@pdu'", "'pdu:80'", "'-'", "1.2.3.4.5"}) {
       assertThatThrownBy(() -> PowerSwitchContractSuite.open("driver: tasmota\nhost: " + bad))
           .hasMessageStartingWith("boards/desk.yaml:2:7: \"")
           .hasMessageEndingWith("is neither a host's name nor an address");
