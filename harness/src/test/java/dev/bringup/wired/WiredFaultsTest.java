@@ -149,10 +149,8 @@ class WiredFaultsTest {
 
   private void awaitRecorded(String text) {
     long deadline = BoardClock.system().nanos() + Duration.ofSeconds(60).toNanos();
-    while (!recording.text(0, recording.end()).equals(text)) {
-      assertThat(recording.awaitBeyond(recording.end(), deadline))
-          .as(recording.text(0, recording.end()))
-          .isTrue();
+    for (long end = recording.end(); !recording.text(0, end).equals(text); end = recording.end()) {
+      assertThat(recording.awaitBeyond(end, deadline)).as(recording.text(0, end)).isTrue();
     }
   }
 
