@@ -109,8 +109,8 @@ public final class BoardFaults implements FaultInjection {
     List<Piece> ended;
     lock.lock();
     try {
-      ended = fromBoard.disarm(clock.nanos());
-      toBoard.disarm(clock.nanos());
+      ended = new ArrayList<>(fromBoard.disarm(clock.nanos()));
+      ended.addAll(toBoard.disarm(clock.nanos()));
     } finally {
       lock.unlock();
     }
@@ -272,7 +272,7 @@ public final class BoardFaults implements FaultInjection {
   /** Puts into the recording what has come out. */
   public void record(Piece piece) {
     switch (piece) {
-      case Piece.Bytes(var _, byte[] bytes) -> recording.append(bytes);
+      case Piece.Bytes said -> recording.append(said.bytes());
       case Piece.Strike(var _, String what, var consequence) -> {
         note(what);
         if (consequence == LineFaults.Consequence.POWER_CUT) {
@@ -365,9 +365,9 @@ public final class BoardFaults implements FaultInjection {
           lock.unlock();
         }
         switch (piece) {
-          case Piece.Bytes(var _, byte[] left) -> {
-            if (isToBeSent(left.length)) {
-              wire.accept(left);
+          case Piece.Bytes left -> {
+            if (isToBeSent(left.bytes().length)) {
+              wire.accept(left.bytes());
             }
           }
           case Piece.Strike(var _, String what, var _) -> note(what);

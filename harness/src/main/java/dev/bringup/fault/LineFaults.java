@@ -34,9 +34,25 @@ public final class LineFaults {
     /** When it comes out, no earlier; never before the piece ahead of it. */
     long notBefore();
 
-    /** At least one byte. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Bytes(long notBefore, byte[] bytes) implements Piece {}
+    /** At least one byte, in an array that belongs to whoever has this. */
+    final class Bytes implements Piece {
+      private final long notBefore;
+      private final byte[] bytes;
+
+      private Bytes(long notBefore, byte[] bytes) {
+        this.notBefore = notBefore;
+        this.bytes = bytes;
+      }
+
+      @Override
+      public long notBefore() {
+        return notBefore;
+      }
+
+      public byte[] bytes() {
+        return bytes;
+      }
+    }
 
     /**
      * A fault strikes here.

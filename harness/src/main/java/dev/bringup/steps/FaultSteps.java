@@ -3,6 +3,7 @@ package dev.bringup.steps;
 import static dev.bringup.steps.Checks.check;
 
 import dev.bringup.board.FaultInjection;
+import dev.bringup.boot.BootSession;
 import dev.bringup.boot.InjectedFaults;
 import dev.bringup.fault.Fault;
 import dev.bringup.fault.LineFault;
@@ -31,6 +32,7 @@ public final class FaultSteps {
 
   private final Bench bench;
   private @Nullable FaultInjection armed;
+  private @Nullable BootSession session;
   private int strikesBefore;
 
   public FaultSteps(Bench bench) {
@@ -44,6 +46,7 @@ public final class FaultSteps {
     FaultInjection faults = bench.capability(FaultInjection.class);
     if (armed == null) {
       armed = faults;
+      session = bench.session();
       strikesBefore = faults.strikes().size();
     }
     faults.arm(fault, seed);
@@ -204,18 +207,17 @@ public final class FaultSteps {
   }
 
   private List<FaultInjection.Strike> struck() {
-    List<FaultInjection.Strike> all = bench.capability(FaultInjection.class).strikes();
+    FaultInjection faults = armed != null ? armed : bench.capability(FaultInjection.class);
+    List<FaultInjection.Strike> all = faults.strikes();
     return all.subList(strikesBefore, all.size());
   }
 
   /** The next scenario meets a board without this one's faults, and what they did to it. */
   @After
   public void restore() {
-    if (armed != null) {
-      armed.disarm();
-      if (!struck().isEmpty()) {
-        bench.session().distrust();
-      }
+    noMoreFaults();
+    if (session != null && !struck().isEmpty()) {
+      session.distrust();
     }
   }
 }

@@ -31,8 +31,7 @@ final class LanTransfer implements Outbox, PacketPath.Wire {
   private boolean failed;
 
   /** A packet that a fault delays; those of one instant keep their order. */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  private record Late(long at, long number, byte[] packet) {}
+  private record Late(long at, long number, Runnable sending) {}
 
   LanTransfer(OpenTransfer open, int port, TftpResponder.Wire wire) {
     this.open = open;
@@ -83,7 +82,7 @@ final class LanTransfer implements Outbox, PacketPath.Wire {
         () -> {
           for (Late first = late.peek(); first != null && first.at() <= now; first = late.peek()) {
             late.remove();
-            send(first.packet());
+            first.sending().run();
           }
           transfer.tick(now, this);
         });
@@ -155,19 +154,26 @@ final class LanTransfer implements Outbox, PacketPath.Wire {
     if (failed) {
       return;
     }
-    ByteBuffer packet =
-        path == null ? wire.payload() : ByteBuffer.allocate(TftpCodec.HEADER + length);
+    if (path == null) {
+      if (fill(wire.payload(), block, offset, length)) {
+        wire.send(port, log.client());
+      }
+      return;
+    }
+    var packet = new byte[TftpCodec.HEADER + length];
+    if (fill(ByteBuffer.wrap(packet), block, offset, length)) {
+      path.pass(packet, this);
+    }
+  }
+
+  private boolean fill(ByteBuffer packet, int block, long offset, int length) {
     packet.putShort((short) TftpCodec.DATA).putShort((short) block);
     try {
       content.copy(offset, length, packet);
+      return true;
     } catch (IOException e) {
       failed = true;
-      return;
-    }
-    if (path == null) {
-      wire.send(port, log.client());
-    } else {
-      path.pass(packet.array(), this);
+      return false;
     }
   }
 
@@ -195,7 +201,7 @@ final class LanTransfer implements Outbox, PacketPath.Wire {
 
   @Override
   public void sendLater(Duration delay, byte[] packet) {
-    late.add(new Late(now + delay.toNanos(), delayed++, packet));
+    late.add(new Late(now + delay.toNanos(), delayed++, () -> send(packet)));
   }
 
   /** Blocks are small; reading each from the file would be a system call more for each. */

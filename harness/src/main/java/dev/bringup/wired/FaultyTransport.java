@@ -59,8 +59,8 @@ record FaultyTransport(Transport good, BoardFaults faults) implements Transport 
     public WireEvent next() {
       while (lost == null) {
         switch (faults.next()) {
-          case Piece.Bytes(var _, byte[] bytes) -> {
-            return new WireEvent.Received(ByteBuffer.wrap(bytes));
+          case Piece.Bytes left -> {
+            return new WireEvent.Received(ByteBuffer.wrap(left.bytes()));
           }
           case Piece.Strike strike -> {
             faults.record(strike);

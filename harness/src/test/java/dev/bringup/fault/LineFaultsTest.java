@@ -48,7 +48,7 @@ class LineFaultsTest {
       }
       out.append(
           switch (piece) {
-            case Piece.Bytes(var _, byte[] bytes) -> new String(bytes, StandardCharsets.ISO_8859_1);
+            case Piece.Bytes left -> new String(left.bytes(), StandardCharsets.ISO_8859_1);
             case Piece.Strike strike -> "[" + strike.what() + "]";
           });
     }
@@ -229,9 +229,9 @@ class LineFaultsTest {
       }
       for (Piece piece : line.pass(input, from, to - from, times[from])) {
         switch (piece) {
-          case Piece.Bytes(long notBefore, byte[] out) -> {
-            for (byte each : out) {
-              bytes.add((notBefore << 8) | (each & 0xff));
+          case Piece.Bytes out -> {
+            for (byte each : out.bytes()) {
+              bytes.add((out.notBefore() << 8) | (each & 0xff));
             }
           }
           case Piece.Strike strike ->
@@ -258,8 +258,8 @@ class LineFaultsTest {
     }
     var out = new StringBuilder();
     for (Piece piece : lossy.pass(bytes, 0, bytes.length, 0)) {
-      if (piece instanceof Piece.Bytes(var _, byte[] left)) {
-        out.append(new String(left, StandardCharsets.US_ASCII));
+      if (piece instanceof Piece.Bytes left) {
+        out.append(new String(left.bytes(), StandardCharsets.US_ASCII));
       }
     }
     return out.toString();
