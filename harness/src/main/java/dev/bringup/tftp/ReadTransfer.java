@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An ACK never causes blocks to be sent that were sent before, with one exception: inside a
  * window of more than one block, an ACK of an earlier block tells of a gap, and sending resumes
- * after it. Duplicates that such a resumption causes can in turn cause ACKs that look like gaps;
- * those are told apart by {@link #suspect}, so that the doubling dies out (the Sorcerer's
- * Apprentice of RFC 1123 section 4.2.3.1).
+ * after it. Duplicates that such a resumption causes can in turn cause ACKs that look like gaps.
+ * An ACK of a block that may be under way twice is therefore believed only when nothing moves for a
+ * while after it, so that the doubling dies out (the Sorcerer's Apprentice of RFC 1123 section
+ * 4.2.3.1), and a loss soon after another one does not cost a whole time limit.
  */
 final class ReadTransfer implements Transfer {
   private final long size;
@@ -19,6 +20,12 @@ final class ReadTransfer implements Transfer {
   private final RetryTimer timer;
   private final long last;
 
+  /** How long an ACK that may answer a duplicate is doubted at least: clients have slow moments. */
+  private static final long LEAST_DOUBT = 250_000_000;
+
+  /** How long before any window was acknowledged. */
+  private static final long FIRST_DOUBT = 1_000_000_000;
+
   private boolean awaitingOptionAck;
   private long acked;
   private long sent;
@@ -26,15 +33,21 @@ final class ReadTransfer implements Transfer {
   /** Highest block ever sent: what is sent at or below it is a retransmission. */
   private long highest;
 
-  /** Windows, this one included, in which ACKs may answer duplicates instead of telling of gaps. */
-  private int suspect;
+  /** Blocks up to here may be under way twice; -1 for none. */
+  private long twiceUntil = -1;
 
-  /** Blocks up to here may be under way twice. */
-  private long twiceUntil;
+  /** Whether blocks were sent again last because an ACK told of a gap. */
+  private boolean resumed;
 
-  /** The block after which sending resumed last, for one resumption each; -1 for none. */
-  private long resumedAfter = -1;
+  /** Whether all is sent again at {@link #doubtUntil} if nothing moves. */
+  private boolean doubting;
 
+  private long doubtUntil;
+
+  /** Four times as long as the last whole window took, and more from one attempt to the next. */
+  private long doubt = FIRST_DOUBT;
+
+  private long sentAt;
   private long progressAt;
   private long retransmitted;
   private @Nullable TftpOutcome outcome;
@@ -87,7 +100,7 @@ final class ReadTransfer implements Transfer {
       acked = block;
       outcome = new TftpOutcome.Completed();
     } else if (block == sent) {
-      suspect = Math.max(0, suspect - 1);
+      doubt = Math.max(LEAST_DOUBT, 4 * (now - sentAt));
       advance(block, now, out);
     } else {
       gapAfter(block, now, out);
@@ -95,40 +108,62 @@ final class ReadTransfer implements Transfer {
   }
 
   private void gapAfter(long block, long now, Outbox out) {
-    boolean isNew = block > acked;
-    boolean mayAnswerDuplicate = suspect > 0 && block >= twiceUntil;
-    if (mayAnswerDuplicate || options.windowsize() == 1) {
-      if (isNew) {
-        advance(block, now, out);
-      }
-      return;
+    if (options.windowsize() == 1) {
+      return; // an ACK that came twice
     }
-    if (block == resumedAfter) {
-      return;
-    }
-    resumedAfter = block;
-    suspect = 2;
-    twiceUntil = sent;
-    if (isNew) {
+    boolean doubtful = block <= twiceUntil;
+    if (block > acked) {
       acked = block;
       progress(now);
+      if (doubtful && !resumed) {
+        // It has answered the first of what was sent twice, and from then on may have taken the
+        // rest: what it waits for now is the end of a window that begins here.
+        send(sent + 1, now, out);
+      }
     }
-    send(block + 1, out);
+    if (!doubtful) {
+      sendAgain(now, out);
+      resumed = true;
+    }
+    if (!doubting) {
+      expectSoon(now);
+    }
+  }
+
+  /** The client is there: if nothing moves, then because something was lost again. */
+  private void expectSoon(long now) {
+    doubting = true;
+    doubtUntil = now + doubt;
+  }
+
+  /** All that is not acknowledged. */
+  private void sendAgain(long now, Outbox out) {
+    doubting = false;
+    resumed = false;
+    if (awaitingOptionAck) {
+      retransmitted++;
+      out.packet(new TftpPacket.OptionAck(options.accepted()));
+    } else {
+      send(acked + 1, now, out);
+    }
+    twiceUntil = sent;
   }
 
   /** The client has everything up to {@code block}: send what the window now allows. */
   private void advance(long block, long now, Outbox out) {
     acked = block;
     progress(now);
-    send(sent + 1, out);
+    send(sent + 1, now, out);
   }
 
   private void progress(long now) {
     progressAt = now;
+    doubting = false;
     timer.progress(now);
   }
 
-  private void send(long from, Outbox out) {
+  private void send(long from, long now, Outbox out) {
+    sentAt = now;
     sent = Math.min(acked + options.windowsize(), last);
     int blksize = options.blksize();
     for (long block = from; block <= sent; block++) {
@@ -143,29 +178,26 @@ final class ReadTransfer implements Transfer {
 
   @Override
   public void tick(long now, Outbox out) {
-    if (outcome != null || !timer.due(now)) {
-      return;
-    }
-    if (!timer.again(now)) {
-      outcome = new TftpOutcome.TimedOut();
-      return;
-    }
-    resend(out);
-  }
-
-  @Override
-  public void resend(Outbox out) {
     if (outcome != null) {
       return;
     }
-    resumedAfter = -1;
-    suspect = 2;
-    twiceUntil = sent;
-    if (awaitingOptionAck) {
-      retransmitted++;
-      out.packet(new TftpPacket.OptionAck(options.accepted()));
-    } else {
-      send(acked + 1, out);
+    if (timer.due(now)) {
+      if (timer.again(now)) {
+        sendAgain(now, out);
+      } else {
+        outcome = new TftpOutcome.TimedOut();
+      }
+    } else if (doubting && now - doubtUntil >= 0) {
+      doubt *= 2; // until a whole window is acknowledged again
+      sendAgain(now, out);
+      expectSoon(now);
+    }
+  }
+
+  @Override
+  public void resend(long now, Outbox out) {
+    if (outcome == null) {
+      sendAgain(now, out);
     }
   }
 
@@ -174,7 +206,7 @@ final class ReadTransfer implements Transfer {
     if (acked > 0) {
       return now - progressAt >= SILENCE_NANOS;
     }
-    resend(out);
+    resend(now, out);
     return false;
   }
 
@@ -188,7 +220,8 @@ final class ReadTransfer implements Transfer {
 
   @Override
   public long deadline() {
-    return timer.deadline();
+    long deadline = timer.deadline();
+    return doubting && doubtUntil - deadline < 0 ? doubtUntil : deadline;
   }
 
   @Override

@@ -33,6 +33,9 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   private boolean closing;
   private @Nullable Future<?> tick;
 
+  /** The deadline that {@link #tick} is for. */
+  private long tickFor;
+
   /**
    * @param path for faults; null for none
    * @param segmenting whether the channel takes segmented datagrams
@@ -127,7 +130,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
 
   private void resend() {
     if (sender != null) {
-      transfer.resend(sender);
+      transfer.resend(log.now(), sender);
       afterEvent();
     }
   }
@@ -181,6 +184,9 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     }
     if (closing || transfer.closed()) {
       var _ = context.close();
+    } else if (tick != null && transfer.deadline() - tickFor < 0) {
+      tick.cancel(false);
+      schedule(context);
     }
   }
 
@@ -191,9 +197,10 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     }
   }
 
-  /** One task for each deadline that is reached, not one for each packet that moves it. */
+  /** One task for each deadline that is reached, not one for each packet that puts it off. */
   private void schedule(ChannelHandlerContext active) {
-    long wait = Math.max(SHORTEST_TICK_NANOS, transfer.deadline() - log.now());
+    tickFor = transfer.deadline();
+    long wait = Math.max(SHORTEST_TICK_NANOS, tickFor - log.now());
     tick =
         active
             .channel()

@@ -20,7 +20,7 @@ sealed interface Transfer permits ReadTransfer, WriteTransfer {
   void tick(long now, Outbox out);
 
   /** Sends again what waits for an answer, without waiting for the deadline. */
-  void resend(Outbox out);
+  void resend(long now, Outbox out);
 
   /**
    * The client sent its request again: the answer to it is sent again, unless the client has seen

@@ -138,7 +138,7 @@ final class WriteTransfer implements Transfer {
     if (dallying) {
       closed = true;
     } else if (timer.again(now)) {
-      resend(out);
+      resend(now, out);
     } else {
       closed = true;
       outcome = new TftpOutcome.TimedOut();
@@ -146,7 +146,7 @@ final class WriteTransfer implements Transfer {
   }
 
   @Override
-  public void resend(Outbox out) {
+  public void resend(long now, Outbox out) {
     if (!closed) {
       retransmitted++;
       acknowledge(out);
@@ -158,7 +158,7 @@ final class WriteTransfer implements Transfer {
     if (received > 0) {
       return dallying || now - progressAt >= SILENCE_NANOS;
     }
-    resend(out);
+    resend(now, out);
     return false;
   }
 
