@@ -37,6 +37,7 @@ final class EventLoops implements AutoCloseable {
   private final boolean epoll;
   private final boolean segmenting;
   private final PacketBuffers buffers = new PacketBuffers();
+  private final Round round;
 
   EventLoops() {
     epoll = Epoll.isAvailable();
@@ -46,6 +47,7 @@ final class EventLoops implements AutoCloseable {
             ? EpollIoHandler.newFactory(0, spin)
             : NioIoHandler.newFactory(SelectorProvider.provider(), spin);
     group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("tftp", true), io);
+    round = new Round(group.next());
     segmenting = epoll && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
   }
 
@@ -74,6 +76,10 @@ final class EventLoops implements AutoCloseable {
 
   PacketBuffers buffers() {
     return buffers;
+  }
+
+  Round round() {
+    return round;
   }
 
   @Override

@@ -39,8 +39,15 @@ final class PacketSender implements Outbox, PacketPath.Wire {
   private final Runnable onCutFailure;
   private int maxSegments;
 
+  /** Room for a header, then content from {@link #aheadAt} to {@link #aheadEnd}. */
   private @Nullable ByteBuf ahead;
+
   private long aheadAt;
+
+  /** Content before this has given way to a header. */
+  private long aheadFrom;
+
+  private long aheadEnd;
 
   /** DATA packets of equal length, the last perhaps shorter. */
   private @Nullable ByteBuf batch;
@@ -79,6 +86,31 @@ final class PacketSender implements Outbox, PacketPath.Wire {
     if (failed) {
       return;
     }
+    try {
+      ByteBuf from = ahead(offset, length);
+      int at = (int) (offset - aheadAt);
+      if (maxSegments == 1 && path == null) {
+        aheadFrom = offset;
+        sendInPlace(block, from, at, length);
+      } else {
+        addToBatch(block, from, at, length);
+      }
+    } catch (IOException e) {
+      failed = true;
+    }
+  }
+
+  /**
+   * Sends a block from where it was read to, without copying it: its header takes the place of the
+   * last bytes of the block before it, which the kernel has.
+   */
+  private void sendInPlace(int block, ByteBuf from, int at, int length) {
+    from.setShort(at, TftpCodec.DATA).setShort(at + 2, block);
+    write(from.retain().setIndex(at, at + TftpCodec.HEADER + length));
+    flush();
+  }
+
+  private void addToBatch(int block, ByteBuf from, int at, int length) {
     int bytes = TftpCodec.HEADER + length;
     if (batch != null && bytes > segment) {
       sendBatch();
@@ -91,40 +123,38 @@ final class PacketSender implements Outbox, PacketPath.Wire {
     }
     ByteBuf out = batch;
     out.writeShort(TftpCodec.DATA).writeShort(block);
-    try {
-      copy(offset, length, out);
-    } catch (IOException e) {
-      failed = true;
-      out.release();
-      batch = null;
-      return;
-    }
+    out.writeBytes(from, at + TftpCodec.HEADER, length);
     if (bytes < segment || out.readableBytes() + bytes > room) {
       sendBatch();
     }
   }
 
-  private void copy(long offset, int length, ByteBuf out) throws IOException {
-    if (length == 0) {
-      return;
+  /** {@link #ahead} with this part of the content, and no packet in it that waits. */
+  private ByteBuf ahead(long offset, int length) throws IOException {
+    if (ahead != null && ahead.refCnt() > 1) { // the socket's queue was full
+      ahead.release();
+      ahead = null;
     }
     if (ahead == null) {
-      ahead = channel.alloc().directBuffer(READ_AHEAD);
+      ahead = channel.alloc().directBuffer(TftpCodec.HEADER + READ_AHEAD);
+      aheadEnd = 0;
     }
     ByteBuf buffered = ahead;
-    if (offset < aheadAt || offset + length > aheadAt + buffered.writerIndex()) {
-      buffered.clear();
+    if (offset < aheadFrom || offset + length > aheadEnd) {
       aheadAt = offset;
-      int wanted = (int) Math.min(buffered.capacity(), content.size() - offset);
-      var view = buffered.nioBuffer(0, wanted);
+      aheadFrom = offset;
+      aheadEnd = offset;
+      int wanted = (int) Math.min(READ_AHEAD, content.size() - offset);
+      var view = buffered.nioBuffer(TftpCodec.HEADER, wanted);
       while (view.hasRemaining()) {
-        if (content.read(offset + view.position(), view) <= 0) {
+        int read = content.read(aheadEnd, view);
+        if (read <= 0) {
           throw new IOException("file became shorter while it was being sent");
         }
+        aheadEnd += read;
       }
-      buffered.writerIndex(wanted);
     }
-    out.writeBytes(buffered, (int) (offset - aheadAt), length);
+    return buffered;
   }
 
   /** Whether the content could not be read; nothing more is sent from it. */

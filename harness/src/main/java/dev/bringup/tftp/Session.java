@@ -19,16 +19,20 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
    */
   private static final long SHORTEST_TICK_NANOS = 5_000_000;
 
+  private static final int NONE = -1;
+
   private final OpenTransfer open;
   private final @Nullable PacketPath path;
   private final boolean segmenting;
   private final PacketBuffers buffers;
+  private final Round round;
   private final Runnable onClosed;
   private final Transfer transfer;
   private final TransferLog log;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable PacketSender sender;
+  private int unanswered = NONE;
   private boolean ended;
   private boolean closing;
   private @Nullable Future<?> tick;
@@ -45,11 +49,13 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
       @Nullable PacketPath path,
       boolean segmenting,
       PacketBuffers buffers,
+      Round round,
       Runnable onClosed) {
     this.open = open;
     this.path = path;
     this.segmenting = segmenting;
     this.buffers = buffers;
+    this.round = round;
     this.onClosed = onClosed;
     transfer = open.transfer();
     log = open.log();
@@ -85,23 +91,37 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
       Strangers.tell(context, datagram);
       return;
     }
-    TftpPacket packet;
+    answer();
     ByteBuf bytes = datagram.content();
-    if (bytes.readableBytes() == 4
+    if (bytes.readableBytes() == TftpCodec.HEADER
         && bytes.getUnsignedShort(bytes.readerIndex()) == TftpCodec.ACK) {
-      packet =
-          new TftpPacket.Ack(
-              bytes.getUnsignedShort(
-                  bytes.readerIndex() + 2)); // most packets by far: the short way
-    } else {
-      try {
-        packet = TftpCodec.decode(bytes.nioBuffer());
-      } catch (TftpFormatException e) {
-        return; // damaged on the way: as good as lost
-      }
+      unanswered = bytes.getUnsignedShort(bytes.readerIndex() + 2);
+      round.heard(this);
+      return;
+    }
+    TftpPacket packet;
+    try {
+      packet = TftpCodec.decode(bytes.nioBuffer());
+    } catch (TftpFormatException e) {
+      return; // damaged on the way: as good as lost
     }
     transfer.receive(packet, log.now(), out);
     afterEvent();
+  }
+
+  /** Answers the ACK that was heard last, if that has not been done. */
+  void answer() {
+    PacketSender out = sender;
+    int block = unanswered;
+    unanswered = NONE;
+    if (out != null && block != NONE) {
+      try {
+        transfer.receive(new TftpPacket.Ack(block), log.now(), out);
+        afterEvent();
+      } catch (RuntimeException e) {
+        failed(e); // here, because the other transfers of the round go on
+      }
+    }
   }
 
   /**
@@ -146,8 +166,12 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     // An I/O error belongs to one packet, which is lost then. Anything else is a bug of ours.
     if (!(cause instanceof IOException)) {
-      stop("Server failed: " + cause);
+      failed(cause);
     }
+  }
+
+  private void failed(Throwable cause) {
+    stop("Server failed: " + cause);
   }
 
   @Override

@@ -235,6 +235,7 @@ public final class TftpServer implements AutoCloseable {
             path,
             loops.segmenting(),
             loops.buffers(),
+            loops.round(),
             () -> sessions.remove(client, self[0]));
     self[0] = session;
     sessions.put(client, session);

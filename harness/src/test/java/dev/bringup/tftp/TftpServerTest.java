@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,6 +29,8 @@ import org.apache.commons.net.tftp.TFTP;
 import org.apache.commons.net.tftp.TFTPClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TftpServerTest {
   private final RecordingListener listener = new RecordingListener();
@@ -290,6 +293,69 @@ class TftpServerTest {
       }
       assertThat(answer).isInstanceOf(TftpPacket.ErrorReply.class);
       assertThat(listener.next().outcome()).isInstanceOf(TftpOutcome.Refused.class);
+    }
+  }
+
+  /** A file of zeros that cannot be read from {@code good} on, as a bug in somebody's code. */
+  private record BrokenFile(long size, long good) implements TftpContent {
+    @Override
+    public int read(long position, ByteBuffer target) {
+      if (position >= good) {
+        throw new IllegalStateException("bug");
+      }
+      target.put((byte) 0);
+      return 1;
+    }
+
+    @Override
+    public String sha256() {
+      return "";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8})
+  void aBugInSomebodysFilesEndsOneTransferAndLooksLikeNoEndOfTheFile(int window) throws Exception {
+    files.stage("f", content(70_000));
+    var broken =
+        new TftpFiles() {
+          @Override
+          public TftpContent open(InetSocketAddress client, String name)
+              throws TftpRefusedException {
+            return name.equals("broken")
+                ? new BrokenFile(200_000, 70_000)
+                : files.open(client, name);
+          }
+
+          @Override
+          public TftpUpload create(InetSocketAddress client, String name, OptionalLong size)
+              throws TftpRefusedException {
+            return files.create(client, name, size);
+          }
+        };
+    try (var server = TftpServer.serving(broken).listener(listener).start();
+        var bad = new Wire(server);
+        var good = new Wire(server)) {
+      good.send(read("f", "blksize", "512"));
+      good.receive();
+      bad.send(read("broken", "blksize", "512", "windowsize", "" + window));
+      bad.receive();
+      TftpPacket answer;
+      bad.send(new TftpPacket.Ack(0));
+      while (!((answer = bad.receive()) instanceof TftpPacket.ErrorReply)) {
+        var data = (TftpPacket.Data) answer;
+        assertThat(data.payload().remaining()).isEqualTo(512);
+        if (data.block() % window == 0) {
+          bad.send(new TftpPacket.Ack(data.block()));
+        }
+      }
+      assertThat(((TftpPacket.ErrorReply) answer).text()).contains("bug");
+      assertThat(listener.next().outcome()).isInstanceOf(TftpOutcome.Refused.class);
+      good.send(new TftpPacket.Ack(0));
+      assertThat(good.receive()).isInstanceOf(TftpPacket.Data.class);
     }
   }
 
