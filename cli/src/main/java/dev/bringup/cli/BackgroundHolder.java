@@ -82,6 +82,7 @@ final class BackgroundHolder {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("-Dbringup.terminal=false"); // what it says goes into a file
     command.add("--enable-native-access=ALL-UNNAMED"); // else the jar's manifest says so
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("hooks", "hold", "--board", holding.file().name()));

@@ -112,7 +112,7 @@ final class ConsoleCommand implements Callable<Integer> {
       Optional<BootStage> stage,
       Duration quietTime)
       throws IOException {
-    try (HeldBoard held = holding.open(lock, false, null)) {
+    try (HeldBoard held = holding.open(lock, false, null, () -> {})) {
       List<ConsoleServer> servers = serve.start(held, exports);
       try {
         stage.ifPresent(target -> bootSet.boot(held, workspace, target, Optional.empty()));

@@ -66,9 +66,10 @@ final class Holding {
   /**
    * Opens the board; it is off and free when this process ends, however it is asked to.
    *
+   * @param before done first when this process is asked to end
    * @param firmware a file that takes the place of the firmware that the board's file names
    */
-  HeldBoard open(HoldLock lock, boolean releasable, @Nullable Path firmware) {
+  HeldBoard open(HoldLock lock, boolean releasable, @Nullable Path firmware, Runnable before) {
     try (var live = new LiveProgress()) {
       var announced = new Announced(live.boards());
       HeldBoard held =
@@ -79,7 +80,13 @@ final class Holding {
               file,
               site(firmware, announced),
               releasable);
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(held::close));
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform()
+                  .unstarted(() -> {
+                    before.run();
+                    held.close();
+                  }));
       return held;
     }
   }

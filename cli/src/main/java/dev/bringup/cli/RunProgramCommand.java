@@ -53,6 +53,8 @@ final class RunProgramCommand implements Callable<Integer> {
       description = "The program and its arguments, behind --.")
   private List<String> program;
 
+  private volatile @Nullable Process running;
+
   @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
   RunProgramCommand() {}
 
@@ -62,7 +64,7 @@ final class RunProgramCommand implements Callable<Integer> {
     var limit = Optional.ofNullable(within).map(Durations::parse);
     List<ConsoleServer.Options> exports = serve.options();
     var holding = new Holding(workspace, boardName, "run-command " + program.getFirst());
-    try (HeldBoard held = holding.open(holding.requireLock(), false, null)) {
+    try (HeldBoard held = holding.open(holding.requireLock(), false, null, this::end)) {
       List<ConsoleServer> servers = serve.start(held, exports);
       Optional<ConsolePty> pty = pty(held);
       try {
@@ -100,24 +102,21 @@ final class RunProgramCommand implements Callable<Integer> {
       throw BringupException.configuration(
           "cannot run %s: %s".formatted(program.getFirst(), e.getMessage()));
     }
-    // The program may use the board until it has ended; the board's own hook does not wait for it.
-    var ending = Thread.ofPlatform().unstarted(() -> end(process));
-    Runtime.getRuntime().addShutdownHook(ending);
+    running = process;
     try {
       return process.waitFor();
     } catch (InterruptedException e) {
-      end(process);
+      end();
       throw BringupException.cancelled("interrupted");
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(ending);
-      } catch (IllegalStateException _) {
-        // The process is on its way out.
-      }
     }
   }
 
-  private static void end(Process process) {
+  /** Ends the program; it may use the board until it has ended. */
+  private void end() {
+    Process process = running;
+    if (process == null) {
+      return;
+    }
     process.destroy();
     try {
       if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {

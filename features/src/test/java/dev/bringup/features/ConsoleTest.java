@@ -106,6 +106,32 @@ class ConsoleTest {
   }
 
   @Test
+  void aProgramThatIsAskedToEndDoesSoFirstAndThenTheBoardIsFree() throws Exception {
+    Path ready = folder.resolve("ready");
+    Launcher.Running holder =
+        bringup("holder")
+            .start(
+                "run-command",
+                "--board",
+                BOARD,
+                "--power-on",
+                "--",
+                "sh",
+                "-c",
+                "trap 'echo ending; exit 0' TERM; test -c \"$BRINGUP_CONSOLE_PTY\" && touch \"$0\""
+                    + "; while :; do sleep 0.1; done",
+                ready.toString());
+    holder.until("program", () -> Files.exists(ready));
+
+    holder.process().destroy();
+    Launcher.Ended ended = holder.await();
+
+    assertThat(ended.out()).isEqualTo("ending\n");
+    ended.tells(128 + 15);
+    bringup("after").run("power", "get", BOARD).tells(3, "nobody holds emu-virt");
+  }
+
+  @Test
   void wrongWordsAreRefusedBeforeAnythingIsOpened() throws IOException {
     Launcher bringup = bringup("wrong");
     bringup.run("console", "emu-vrt").tells(2, "did you mean \"emu-virt\"?");
