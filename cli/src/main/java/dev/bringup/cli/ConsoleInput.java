@@ -1,14 +1,12 @@
 package dev.bringup.cli;
 
 import java.io.ByteArrayOutputStream;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +26,8 @@ final class ConsoleInput implements AutoCloseable {
     this.before = terminal == null ? null : terminal.enterRawMode();
   }
 
-  @SuppressWarnings("SystemConsoleNull") // of JDK 25 it is null again when there is no terminal
   static ConsoleInput open() throws IOException {
-    Console console = System.console();
-    boolean person = console != null && console.isTerminal();
-    return new ConsoleInput(
-        person ? TerminalBuilder.builder().system(true).dumb(false).build() : null);
+    return new ConsoleInput(KeyInput.isTerminal() ? KeyInput.terminal() : null);
   }
 
   boolean isTerminal() {

@@ -34,7 +34,15 @@ final class KeyInput implements AutoCloseable {
   }
 
   static KeyInput open() throws IOException {
-    return new KeyInput(TerminalBuilder.builder().system(true).dumb(false).build());
+    return new KeyInput(terminal());
+  }
+
+  /**
+   * JLine's terminal, which must not ask the real one what it can do: an answer that comes late
+   * would be typed to the board, and whoever waits for it takes a key away.
+   */
+  static Terminal terminal() throws IOException {
+    return TerminalBuilder.builder().system(true).dumb(false).graphemeCluster(false).build();
   }
 
   /** Not JLine's stream: its terminal cannot be closed while somebody reads from that. */

@@ -47,13 +47,44 @@ class ConsoleTest {
       ada.await("autoboot");
       ada.press("Enter");
       ada.await("=> ");
-      ada.press("C-c"); // is the board's
-      ada.await("<INTERRUPT>");
-      ada.press("version", "Enter");
-      assertThat(ada.await("GNU ld")).contains("=> version");
+      ada.press("C-c", "version", "Enter"); // and Ctrl-C is the board's
+      assertThat(ada.await("GNU ld")).contains("=> version").doesNotContain("Unknown command");
 
-      ada.press("C-]", "?");
-      ada.await("power-cycle the board");
+      try (Tmux bob = terminal("bob", "")) {
+        String past = bob.await("GNU ld");
+        assertThat(past).contains("held by console", "U-Boot 20");
+
+        bob.press("C-]", "t");
+        bob.await("the keyboard is with console");
+        bob.press("echo from", "Space", "bob", "Enter");
+        bob.await("\nfrom bob");
+        ada.await("\nfrom bob");
+        ada.press("lost");
+        ada.await("nothing was typed: the keyboard is with console");
+
+        bob.resize(80, 30);
+        bob.press("C-]", "s");
+        bob.await("search back: ");
+        bob.press("DRAM", "Enter");
+        bob.await("byte ");
+        bob.press("C-]", "m");
+        bob.await("mark: ");
+        bob.press("here", "Enter");
+        bob.press("C-]", "b");
+        bob.await("this console has no BREAK");
+        bob.press("C-]", "c");
+        bob.await("console (all, xen, dom0...): ");
+        bob.press("xen", "Enter");
+        bob.await("Xen does not run");
+        bob.press("C-]", "?");
+        bob.await("power-cycle the board");
+
+        ada.press("C-]", "q");
+        ada.await("1 other reads this console");
+        bob.press("C-]", "q");
+        assertThat(bob.await("isig")).contains("exit code 0").containsPattern("[^-]icanon");
+        ada.await("the keyboard is free");
+      }
       ada.press("C-]", "p");
       ada.await("U-Boot 20");
       ada.press("C-]", "q");
@@ -63,7 +94,7 @@ class ConsoleTest {
           .containsPattern("[^-]icanon")
           .doesNotContain("-opost");
     }
-    bringup("power").run("power", "get", BOARD).tells(2, "has no outlet");
+    bringup("power").run("power", "get", BOARD).tells(3, "nobody holds emu-virt");
   }
 
   @Test
@@ -99,7 +130,7 @@ class ConsoleTest {
     holder.process().descendants().forEach(ProcessHandle::destroyForcibly);
     holder.process().destroyForcibly();
     holder.await();
-    bringup("third").run("power", "get", BOARD).tells(2, "has no outlet");
+    bringup("third").run("power", "get", BOARD).tells(3, "nobody holds emu-virt");
     bringup("fourth")
         .run("run-command", "--board", BOARD, "--", "sh", "-c", "echo \"$BRINGUP_BOARD\"; exit 7")
         .tells(7);

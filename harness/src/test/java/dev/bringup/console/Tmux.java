@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 /** A terminal to compare with, or to sit at: tmux with one window. */
 public final class Tmux implements AutoCloseable {
   private static final int POLLS = 2000;
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(300);
 
   private final Path folder;
   private final Path socket;
