@@ -18,8 +18,11 @@ class HooksTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void realParts() {
-    RealParts.file("u-boot-qemu-debian12", "u-boot.bin");
+  void aBuildOfUBoot() throws IOException {
+    byte[] debians = Files.readAllBytes(RealParts.file("u-boot-qemu-debian12", "u-boot.bin"));
+    String own = new String(debians, StandardCharsets.ISO_8859_1).replace("Hit any", "Hit ANY");
+    Path build = Files.createDirectory(folder.resolve("build"));
+    Files.writeString(build.resolve("u-boot.bin"), own, StandardCharsets.ISO_8859_1);
   }
 
   private String script(String text) throws IOException, InterruptedException {
@@ -65,12 +68,12 @@ class HooksTest {
     String said =
         script(
             """
-            u-boot-test-flash qemu_arm64 na
+            U_BOOT_BUILD_DIR=$PWD/build u-boot-test-flash qemu_arm64 na
             mkfifo in
             u-boot-test-console qemu_arm64 na <in >out 2>err &
             exec 3>in
             u-boot-test-reset qemu_arm64 na
-            until_says 'Hit any key' 1
+            until_says 'Hit ANY key' 1
             printf '\\003' >&3
             until_says '^=> ' 1
             printf 'version\\n' >&3
@@ -82,14 +85,14 @@ class HooksTest {
             u-boot-test-reset qemu_arm64 na
             u-boot-test-console qemu_arm64 na <in >out 2>>err &
             exec 3>in
-            until_says 'Hit any key' 1
+            until_says 'Hit ANY key' 1
             exec 3>&-
             wait
             u-boot-test-release qemu_arm64 na
             """);
 
     assertThat(said.strip())
-        .isEqualTo("bringup: nothing is flashed: emu-virt keeps the U-Boot that it has");
+        .isEqualTo("bringup: emu-virt runs %s/build/u-boot.bin from now on".formatted(folder));
     assertThat(folder.resolve("err")).isEmptyFile();
     String first = Files.readString(folder.resolve("first"), StandardCharsets.ISO_8859_1);
     // One banner, and the same words again where they were asked for.

@@ -23,7 +23,7 @@ class HostTimeBoardTest {
       session.bootTo(BootStage.BOOTLOADER, Optional.empty(), Optional.empty());
       Recording recording = board.console().recording();
       var random = new Random(1);
-      for (int line = 0; line < 40; line++) {
+      for (int line = 0; line < 15; line++) {
         long from = recording.end();
         String text = "echo line number " + line;
         for (byte key : (text + "\r").getBytes(StandardCharsets.US_ASCII)) {
