@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +54,9 @@ final class RunProgramCommand implements Callable<Integer> {
       description = "The program and its arguments, behind --.")
   private List<String> program;
 
-  private volatile @Nullable Process running;
+  private final ReentrantLock starting = new ReentrantLock();
+  private boolean ending; // guarded by starting
+  private @Nullable Process running; // guarded by starting
 
   @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
   RunProgramCommand() {}
@@ -95,14 +98,7 @@ final class RunProgramCommand implements Callable<Integer> {
     var builder = new ProcessBuilder(program).inheritIO();
     builder.environment().put("BRINGUP_BOARD", boardName);
     pty.ifPresent(made -> builder.environment().put("BRINGUP_CONSOLE_PTY", "" + made.path()));
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      throw BringupException.configuration(
-          "cannot run %s: %s".formatted(program.getFirst(), e.getMessage()));
-    }
-    running = process;
+    Process process = start(builder);
     try {
       return process.waitFor();
     } catch (InterruptedException e) {
@@ -111,9 +107,27 @@ final class RunProgramCommand implements Callable<Integer> {
     }
   }
 
+  /** The program may run before this returns, and must not be missed by {@link #end}. */
+  private Process start(ProcessBuilder builder) {
+    starting.lock();
+    try {
+      if (ending) {
+        throw BringupException.cancelled("interrupted");
+      }
+      Process process = builder.start();
+      running = process;
+      return process;
+    } catch (IOException e) {
+      throw BringupException.configuration(
+          "cannot run %s: %s".formatted(program.getFirst(), e.getMessage()));
+    } finally {
+      starting.unlock();
+    }
+  }
+
   /** Ends the program; it may use the board until it has ended. */
   private void end() {
-    Process process = running;
+    Process process = endingOf();
     if (process == null) {
       return;
     }
@@ -124,6 +138,16 @@ final class RunProgramCommand implements Callable<Integer> {
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
+    }
+  }
+
+  private @Nullable Process endingOf() {
+    starting.lock();
+    try {
+      ending = true;
+      return running;
+    } finally {
+      starting.unlock();
     }
   }
 }
