@@ -48,6 +48,9 @@ final class BackgroundHolder {
       if (client.isPresent()) {
         return client.get();
       }
+      if (holding.place().isHeldAlone()) {
+        throw holding.place().refusal();
+      }
       if (Holding.isOver(deadline)) {
         throw BringupException.infrastructure(
             "%s is held by %s, which does not answer"

@@ -4,6 +4,7 @@ import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.health.BoardHealth;
 import dev.bringup.health.HealthStore;
+import dev.bringup.hold.WireLock;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.wired.HealthCheck;
 import dev.bringup.wired.HealthCheck.Check;
@@ -52,7 +53,9 @@ final class BoardDoctor {
   }
 
   private List<Check> wired() {
-    return HealthCheck.of(board, powerCycle).run();
+    try (var _ = WireLock.take(board, System.getenv(), "doctor")) {
+      return HealthCheck.of(board, powerCycle).run();
+    }
   }
 
   private List<Check> emulated() {

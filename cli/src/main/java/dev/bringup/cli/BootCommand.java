@@ -9,6 +9,7 @@ import dev.bringup.boot.BootConfiguration;
 import dev.bringup.boot.BootRequirements;
 import dev.bringup.boot.BootSession;
 import dev.bringup.boot.StageTiming;
+import dev.bringup.hold.WireLock;
 import dev.bringup.report.BoardProgress;
 import dev.bringup.report.StageSpan;
 import dev.bringup.report.TimelineText;
@@ -96,10 +97,10 @@ final class BootCommand implements Callable<Integer> {
               Optional.empty(),
               (set, name) -> workspace.files(set, announced).file(name).path(),
               reason -> problem.compareAndSet(null, reason));
-      Board board = BoardBackend.of(file, BootCommand.class.getClassLoader()).open(file, site);
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(board::close));
-      try (BootSession session =
-          new BootSession(board, stage -> progress.stage(file.name(), stage.word()))) {
+      try (var _ = WireLock.take(file, System.getenv(), "boot");
+          BootSession session =
+              new BootSession(
+                  open(file, site), stage -> progress.stage(file.name(), stage.word()))) {
         try {
           session.bootTo(target, configuration, limit);
           return new Booted(session.timings(), problem.get());
@@ -108,6 +109,13 @@ final class BootCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  /** Opens a board that is off when this process ends, however it does. */
+  private static Board open(BoardFile file, BoardSite site) {
+    Board board = BoardBackend.of(file, BootCommand.class.getClassLoader()).open(file, site);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(board::close));
+    return board;
   }
 
   private void show(BoardFile file, BootStage target, Booted booted) {

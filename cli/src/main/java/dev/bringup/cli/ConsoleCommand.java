@@ -90,6 +90,9 @@ final class ConsoleCommand implements Callable<Integer> {
           return watch(holding, attached, stage, quietTime);
         }
       }
+      if (holding.place().isHeldAlone()) {
+        throw holding.place().refusal();
+      }
       if (Holding.isOver(deadline)) {
         throw BringupException.infrastructure(
             "%s is held by %s, which does not answer"

@@ -36,9 +36,7 @@ final class Holding {
     this.workspace = workspace;
     this.file = workspace.catalog().board(boardName);
     this.place = HoldPlace.of(file.name(), System.getenv());
-    this.who =
-        "%s (%s, process %d)"
-            .formatted(verb, System.getProperty("user.name"), ProcessHandle.current().pid());
+    this.who = HoldPlace.who(verb);
   }
 
   BoardFile file() {
@@ -56,11 +54,7 @@ final class Holding {
 
   /** As {@link #lock()}, for whom nothing else will do. */
   HoldLock requireLock() {
-    return lock()
-        .orElseThrow(() ->
-            BringupException.infrastructure(
-                "%s is held by %s".formatted(file.name(), place.holder()),
-                "wait until that has ended, or watch: ./bringup console " + file.name()));
+    return lock().orElseThrow(place::refusal);
   }
 
   /**

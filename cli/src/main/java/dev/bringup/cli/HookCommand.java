@@ -119,6 +119,9 @@ final class HookCommand implements Callable<Integer> {
       }
       // It was ending already.
     }
+    if (holding.place().isHeldAlone()) {
+      return false;
+    }
     long deadline = Holding.deadline(RELEASE_LIMIT);
     while (true) {
       Optional<HoldLock> lock = holding.lock();

@@ -3,6 +3,7 @@ package dev.bringup.cli;
 import dev.bringup.board.BoardFile;
 import dev.bringup.hold.HoldClient;
 import dev.bringup.hold.HoldMessage;
+import dev.bringup.hold.WireLock;
 import dev.bringup.power.ConfirmedPower;
 import dev.bringup.power.PowerDrivers;
 import dev.bringup.power.PowerState;
@@ -61,19 +62,21 @@ final class PowerCommand implements Callable<Integer> {
       // Closing lets go of the switch; the outlet stays as it is.
       ConfirmedPower power =
           new ConfirmedPower(outlet, ConfirmedPower.USUAL_LIMIT, BoardClock.system());
-      PowerState state =
-          switch (action) {
-            case ON -> power.set(true);
-            case OFF -> power.set(false);
-            case CYCLE -> {
-              var _ = power.set(false);
-              yield power.set(true);
-            }
-            case GET -> power.read();
-          };
+      PowerState state = action == Action.GET ? power.read() : switched(file, power);
       show(file, outlet.outlet(), state);
     }
     return 0;
+  }
+
+  /** Nobody pulls the power from under somebody's run. */
+  private PowerState switched(BoardFile file, ConfirmedPower power) {
+    try (var _ = WireLock.take(file, System.getenv(), "power")) {
+      if (action == Action.ON) {
+        return power.set(true);
+      }
+      PowerState off = power.set(false);
+      return action == Action.OFF ? off : power.set(true);
+    }
   }
 
   private void askHolder(HoldClient client, BoardFile file) {

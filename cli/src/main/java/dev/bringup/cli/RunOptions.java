@@ -2,6 +2,7 @@ package dev.bringup.cli;
 
 import dev.bringup.board.BoardFile;
 import dev.bringup.health.HealthStore;
+import dev.bringup.hold.WireLock;
 import dev.bringup.report.BoardProgress;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
@@ -76,7 +77,8 @@ final class RunOptions {
   /** Runs the features; at least one scenario ran. */
   RunReport report(What what, BoardFile board, String commandLine) {
     RunReport report;
-    try (var live = new LiveProgress()) {
+    try (var _ = WireLock.take(board, System.getenv(), "run");
+        var live = new LiveProgress()) {
       BoardProgress progress = live.boards();
       var request =
           new RunRequest(

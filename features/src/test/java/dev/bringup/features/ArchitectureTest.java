@@ -113,6 +113,7 @@ class ArchitectureTest {
               "board",
               "boot",
               "health",
+              "hold",
               "report",
               "run",
               "time",

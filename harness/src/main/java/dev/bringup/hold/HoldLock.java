@@ -14,20 +14,31 @@ import java.util.Set;
  * ends, however it ends.
  */
 public final class HoldLock implements AutoCloseable {
+  private final HoldPlace place;
   private final FileChannel file;
 
-  private HoldLock(FileChannel file) {
+  private HoldLock(HoldPlace place, FileChannel file) {
+    this.place = place;
     this.file = file;
   }
 
   /**
-   * Takes the lock if nobody has it.
+   * Takes the lock if nobody has it, to let others attach: a {@link HoldServer} follows.
    *
    * @param who for the messages of those who come later
    * @return empty if somebody has it
    * @throws BringupException (infrastructure) if the place cannot be used
    */
   public static Optional<HoldLock> take(HoldPlace place, String who) {
+    return take(place, Holder.thisProcess(who, true));
+  }
+
+  /** As {@link #take(HoldPlace, String)}, for a process that nobody can attach to. */
+  static Optional<HoldLock> takeAlone(HoldPlace place, String who) {
+    return take(place, Holder.thisProcess(who, false));
+  }
+
+  private static Optional<HoldLock> take(HoldPlace place, Holder holder) {
     try {
       FileChannel file =
           FileChannel.open(
@@ -37,8 +48,8 @@ public final class HoldLock implements AutoCloseable {
       if (!isFree(file)) {
         return Optional.empty();
       }
-      place.noteHolder(who);
-      return Optional.of(new HoldLock(file));
+      place.noteHolder(holder);
+      return Optional.of(new HoldLock(place, file));
     } catch (IOException e) {
       throw BringupException.infrastructure(
           "cannot lock board " + place.board() + " with " + place.lock() + ": " + e.getMessage(),
@@ -61,8 +72,11 @@ public final class HoldLock implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      file.close();
+    if (!file.isOpen()) {
+      return; // and maybe somebody else has it
+    }
+    try (file) {
+      place.forgetHolder();
     } catch (IOException e) {
       // The lock is gone with the file.
     }

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the processes of one user find the one that holds a board: a folder that nobody else may
@@ -93,16 +94,44 @@ public record HoldPlace(String board, Path folder) {
     return folder.resolve("holder");
   }
 
-  void noteHolder(String who) throws IOException {
-    Files.writeString(name(), who);
+  void noteHolder(Holder holder) throws IOException {
+    Files.write(name(), holder.lines());
   }
 
-  /** Who held the board last, as he called himself; "somebody" if that is not known. */
-  public String holder() {
+  void forgetHolder() throws IOException {
+    Files.deleteIfExists(name());
+  }
+
+  private Optional<Holder> known() {
     try {
-      return Files.readString(name());
+      return Holder.parse(Files.readAllLines(name())).filter(Holder::isAlive);
     } catch (IOException e) {
-      return "somebody";
+      return Optional.empty();
     }
+  }
+
+  /** What a process calls itself at a board: its verb, its user and its number. */
+  public static String who(String verb) {
+    return "%s (%s, process %d)"
+        .formatted(verb, System.getProperty("user.name"), ProcessHandle.current().pid());
+  }
+
+  /** Who holds the board since when, in words; "somebody" if that is not known. */
+  public String holder() {
+    return known().map(Holder::toString).orElse("somebody");
+  }
+
+  /** Whether the board is held by a process that lets nobody attach. */
+  public boolean isHeldAlone() {
+    return known().filter(holder -> !holder.answers()).isPresent();
+  }
+
+  /** What to tell somebody who needs the board for himself while it is held. */
+  public BringupException refusal() {
+    return BringupException.infrastructure(
+        "%s is held by %s".formatted(board, holder()),
+        isHeldAlone()
+            ? "again when that has ended"
+            : "again when that has ended, or watch: ./bringup console " + board);
   }
 }

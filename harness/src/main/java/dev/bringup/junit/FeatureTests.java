@@ -157,7 +157,8 @@ public final class FeatureTests {
             request,
             set -> workspace.files(set, FetchProgress.SILENT),
             run::scenarioEnded,
-            HealthStore.ofUser(Map.copyOf(System.getenv()))));
+            HealthStore.ofUser(Map.copyOf(System.getenv()))),
+        file);
   }
 
   private Workspace workspace() {

@@ -1,5 +1,7 @@
 package dev.bringup.junit;
 
+import dev.bringup.board.BoardFile;
+import dev.bringup.hold.WireLock;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
 import dev.bringup.report.ScenarioReport;
@@ -38,14 +40,15 @@ final class StreamedRun {
     this.output = output;
   }
 
-  Stream<DynamicNode> start(FeatureRunner runner) {
-    Thread thread = Thread.ofPlatform().name("bringup run").start(() -> run(runner));
+  /** Starts a run on {@code board}, if nobody holds it. */
+  Stream<DynamicNode> start(FeatureRunner runner, BoardFile board) {
+    Thread thread = Thread.ofPlatform().name("bringup run").start(() -> run(runner, board));
     return StreamSupport.<DynamicNode>stream(new Tests(), false)
         .onClose(() -> stop(runner, thread));
   }
 
-  private void run(FeatureRunner runner) {
-    try {
+  private void run(FeatureRunner runner, BoardFile board) {
+    try (var _ = WireLock.take(board, System.getenv(), "tests in JUnit")) {
       RunReport report = runner.run();
       System.err.println("bringup: report: " + output.resolve(report.runId(), "report.html"));
       if (report.scenarios().isEmpty()) {
