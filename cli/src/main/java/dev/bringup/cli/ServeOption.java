@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Ways to a console for programs on this host and others. */
@@ -24,16 +25,25 @@ final class ServeOption {
       })
   private List<String> urls = List.of();
 
+  @Option(
+      names = "--serve-read-only",
+      paramLabel = "URL",
+      description = "The same for clients that only read. May be repeated.")
+  private List<String> readOnlyUrls = List.of();
+
   boolean isGiven() {
-    return !urls.isEmpty();
+    return !urls.isEmpty() || !readOnlyUrls.isEmpty();
   }
 
   /** What is asked for, before anything is opened. */
   List<Options> options() {
-    return urls.stream().map(ServeOption::parse).toList();
+    return Stream.concat(
+            urls.stream().map(url -> parse("--serve", url)),
+            readOnlyUrls.stream().map(url -> parse("--serve-read-only", url).withoutWriter()))
+        .toList();
   }
 
-  private static Options parse(String url) {
+  private static Options parse(String option, String url) {
     try {
       var uri = URI.create(url);
       String scheme = String.valueOf(uri.getScheme());
@@ -52,7 +62,7 @@ final class ServeOption {
       }
       return options.at(address).from(From.START);
     } catch (IllegalArgumentException e) {
-      throw BringupException.configuration("--serve %s: %s".formatted(url, e.getMessage()));
+      throw BringupException.configuration("%s %s: %s".formatted(option, url, e.getMessage()));
     }
   }
 
@@ -67,8 +77,11 @@ final class ServeOption {
       servers.add(server);
       InetSocketAddress at = server.address();
       System.err.printf(
-          "bringup: console at %s://%s:%d%n",
-          scheme, at.getAddress().getHostAddress(), at.getPort());
+          "bringup: console at %s://%s:%d%s%n",
+          scheme,
+          at.getAddress().getHostAddress(),
+          at.getPort(),
+          options.readOnly() ? ", only to read" : "");
     }
     return servers;
   }

@@ -153,6 +153,11 @@ public final class HoldServer implements AutoCloseable {
         keyboard.require(typist);
         wire.setBreak(on);
       }
+
+      @Override
+      public void released() {
+        keyboard.give(typist);
+      }
     };
   }
 

@@ -23,10 +23,7 @@ record Holder(String who, long process, boolean answers, Instant since) {
 
   static Holder thisProcess(String who, boolean answers) {
     return new Holder(
-        who,
-        ProcessHandle.current().pid(),
-        answers,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        who, ProcessHandle.current().pid(), answers, Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** What {@link #lines} made; empty if it is something else. */

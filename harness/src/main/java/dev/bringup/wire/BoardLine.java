@@ -33,6 +33,9 @@ public interface BoardLine extends Wire {
     throw BringupException.configuration("this console has no DTR and RTS");
   }
 
+  /** Whoever typed here has left; somebody else may. */
+  default void released() {}
+
   /** How the bits go over the line; empty if it has no such thing. */
   default Optional<LineSettings> line() {
     return Optional.empty();

@@ -177,6 +177,7 @@ public final class ConsoleServer implements AutoCloseable {
   void left(ConsoleClient client) {
     clients.remove(client);
     if (writer.compareAndSet(client, null)) {
+      line.released();
       for (ConsoleClient each : clients) {
         each.tell(new ComPortMessage.Resume());
       }
