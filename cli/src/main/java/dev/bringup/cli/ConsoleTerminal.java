@@ -24,6 +24,10 @@ final class ConsoleTerminal {
   private static final int CANCEL = 0x1b;
   private static final int BACKSPACE = 0x7f;
   private static final int BUFFER = 4096;
+
+  /** As every terminal can. */
+  private static final byte[] ERASE = {'\b', ' ', '\b'};
+
   private static final String KEYS =
       """
       Ctrl-] and then
@@ -190,19 +194,17 @@ final class ConsoleTerminal {
   }
 
   private void ask(String what, Consumer<String> then) {
-    question = new Question(what, then);
+    question = new Question(then);
     display.hold();
-    display.draw("\r\n" + what + ": ");
+    display.draw(("\r\n" + what + ": ").getBytes(StandardCharsets.UTF_8));
   }
 
   /** A line that Bringup asks for; the board's output waits meanwhile. */
   private static final class Question {
-    private final String what;
     private final Consumer<String> then;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
-    Question(String what, Consumer<String> then) {
-      this.what = what;
+    Question(Consumer<String> then) {
       this.then = then;
     }
 
@@ -210,15 +212,17 @@ final class ConsoleTerminal {
       return text.toString(StandardCharsets.UTF_8);
     }
 
-    /** Takes the last character away. */
-    void shorten() {
+    /** Takes the last character away; false if there is none. */
+    boolean shorten() {
       String old = text();
-      text.reset();
-      if (!old.isEmpty()) {
-        text.writeBytes(
-            old.substring(0, old.offsetByCodePoints(old.length(), -1))
-                .getBytes(StandardCharsets.UTF_8));
+      if (old.isEmpty()) {
+        return false;
       }
+      text.reset();
+      text.writeBytes(
+          old.substring(0, old.offsetByCodePoints(old.length(), -1))
+              .getBytes(StandardCharsets.UTF_8));
+      return true;
     }
   }
 
@@ -234,13 +238,14 @@ final class ConsoleTerminal {
         display.goOn();
       }
       case BACKSPACE, '\b' -> {
-        now.shorten();
-        display.draw("\r\u001b[K" + now.what + ": " + now.text());
+        if (now.shorten()) {
+          display.draw(ERASE);
+        }
       }
       default -> {
         if (key < 0 || key >= ' ') {
           now.text.write(key);
-          display.draw("\r\u001b[K" + now.what + ": " + now.text());
+          display.draw(key);
         }
       }
     }

@@ -15,15 +15,18 @@ final class Display {
   /** Colours off, cursor shown: a board that was in the midst of a menu leaves them otherwise. */
   private static final String AS_BEFORE = "\u001b[m\u001b[?25h";
 
+  private static final int ESC = 0x1b;
   private static final String FAINT = "\u001b[2m";
   private static final String PLAIN = "\u001b[m";
 
   private final OutputStream out;
   private final boolean colour = Terminal.colour();
+  private final boolean escapes = Terminal.understandsEscapes();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean midLine; // guarded by lock
   private boolean held; // guarded by lock
+  private boolean boardDraws; // guarded by lock
 
   Display(OutputStream out) {
     this.out = out;
@@ -37,6 +40,9 @@ final class Display {
         changed.awaitUninterruptibly();
       }
       write(bytes);
+      for (byte each : bytes) {
+        boardDraws |= each == ESC;
+      }
       midLine = bytes[bytes.length - 1] != '\n';
     } finally {
       lock.unlock();
@@ -84,20 +90,21 @@ final class Display {
     }
   }
 
-  void draw(String text) {
+  void draw(byte... bytes) {
     lock.lock();
     try {
-      write(text.getBytes(StandardCharsets.UTF_8));
+      write(bytes);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Leaves the terminal usable. */
+  /** Leaves the terminal usable: undoes what the board may have done to it. */
   void end() {
     lock.lock();
     try {
-      write((AS_BEFORE + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      String undo = escapes && boardDraws ? AS_BEFORE : "";
+      write((undo + "\r\n").getBytes(StandardCharsets.US_ASCII));
     } catch (UncheckedIOException e) {
       // It has hung up.
     } finally {

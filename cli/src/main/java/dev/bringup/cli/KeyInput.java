@@ -39,10 +39,17 @@ final class KeyInput implements AutoCloseable {
 
   /**
    * JLine's terminal, which must not ask the real one what it can do: an answer that comes late
-   * would be typed to the board, and whoever waits for it takes a key away.
+   * would be typed to the board, and whoever waits for it takes a key away. Nor does it matter what
+   * TERM says: nothing is drawn through JLine, and it would leave a dumb terminal as it is, where
+   * the keys come line by line.
    */
   static Terminal terminal() throws IOException {
-    return TerminalBuilder.builder().system(true).dumb(false).graphemeCluster(false).build();
+    return TerminalBuilder.builder()
+        .system(true)
+        .dumb(false)
+        .type("ansi")
+        .graphemeCluster(false)
+        .build();
   }
 
   /** Not JLine's stream: its terminal cannot be closed while somebody reads from that. */

@@ -9,13 +9,23 @@ final class Terminal {
   /** Whether standard error is shown to a person: progress is drawn only then. */
   static boolean interactive() {
     // The launcher looked: the JVM itself can only tell for both streams together.
-    return Boolean.getBoolean("bringup.terminal") && !"dumb".equals(System.getenv("TERM"));
+    return Boolean.getBoolean("bringup.terminal") && understandsEscapes();
   }
 
-  /** Whether colours may be used: on a terminal, unless NO_COLOR (no-color.org) is set. */
+  /** Whether a terminal, if there is one, takes more than characters. */
+  static boolean understandsEscapes() {
+    return !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /**
+   * Whether colours may be used on standard output: if it is a terminal, unless NO_COLOR
+   * (no-color.org) is set.
+   */
   static boolean colour() {
     String noColor = System.getenv("NO_COLOR");
-    return interactive() && (noColor == null || noColor.isEmpty());
+    return Boolean.getBoolean("bringup.colour")
+        && understandsEscapes()
+        && (noColor == null || noColor.isEmpty());
   }
 
   /** Columns of the terminal at the time of the start. */
