@@ -42,7 +42,8 @@ class PlainTerminalTest {
   /** Where {@code command} of a shell runs on a terminal of its own, and is recorded. */
   private String recorded(Path to, String settings, String command) throws IOException {
     Path script = Files.writeString(folder.resolve("script.sh"), command);
-    return "env -u NO_COLOR %s script -q -e -c 'sh %s' '%s' </dev/null".formatted(settings, script, to);
+    return "env -u NO_COLOR %s script -q -e -c 'sh %s' '%s' </dev/null"
+        .formatted(settings, script, to);
   }
 
   private String seen(String settings) throws Exception {
@@ -78,7 +79,9 @@ class PlainTerminalTest {
       Path here = Files.createDirectory(folder.resolve(settings));
       Path typescript = here.resolve("typescript");
       String command = recorded(typescript, settings, bringup + " console desk");
-      try (Tmux ada = Tmux.running(here, 100, 40, command.replace(" </dev/null", "; echo exit code $?; exec cat"))) {
+      try (Tmux ada =
+          Tmux.running(
+              here, 100, 40, command.replace(" </dev/null", "; echo exit code $?; exec cat"))) {
         ada.await("Banner of the desk");
         ada.press("C-]", "m");
         ada.await("mark: ");
