@@ -2,32 +2,27 @@ package dev.bringup.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.jline.terminal.Attributes;
-import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard input as a machine's console: on a terminal every key goes to the machine at once, and
- * Ctrl-A x ends it, as with other emulators; else what is piped in.
+ * Standard input as a machine's console: on a terminal every key goes to the machine at once,
+ * Ctrl-C, too, and Ctrl-A x ends it, as with other emulators; else what is piped in.
  */
 final class ConsoleInput implements AutoCloseable {
   private static final int ESCAPE = 1; // Ctrl-A
   private static final int BUFFER = 4096;
 
-  private final @Nullable Terminal terminal;
-  private final @Nullable Attributes before;
+  private final @Nullable KeyInput terminal;
   private boolean escaped;
 
-  private ConsoleInput(@Nullable Terminal terminal) {
+  private ConsoleInput(@Nullable KeyInput terminal) {
     this.terminal = terminal;
-    this.before = terminal == null ? null : terminal.enterRawMode();
   }
 
   static ConsoleInput open() throws IOException {
-    return new ConsoleInput(KeyInput.isTerminal() ? KeyInput.terminal() : null);
+    return new ConsoleInput(KeyInput.isTerminal() ? KeyInput.openForLines() : null);
   }
 
   boolean isTerminal() {
@@ -38,10 +33,13 @@ final class ConsoleInput implements AutoCloseable {
    * Begins to read on a thread of its own.
    *
    * @param typed is given what is typed
-   * @param ended called when Ctrl-A x is typed; the end of a pipe ends nothing
+   * @param ended called when Ctrl-A x is typed or the terminal hangs up; the end of a pipe ends
+   *     nothing
    */
   void start(Consumer<byte[]> typed, Runnable ended) {
-    InputStream in = terminal == null ? System.in : terminal.input();
+    if (terminal != null) {
+      System.err.println("bringup: every key goes to the machine; Ctrl-A x ends it");
+    }
     var _ =
         Thread.ofPlatform()
             .name("console input")
@@ -49,11 +47,16 @@ final class ConsoleInput implements AutoCloseable {
             .start(() -> {
               var buffer = new byte[BUFFER];
               try {
-                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                for (int count = System.in.read(buffer);
+                    count >= 0;
+                    count = System.in.read(buffer)) {
                   byte[] bytes = Arrays.copyOf(buffer, count);
                   typed.accept(terminal == null ? bytes : keys(bytes, ended));
                 }
               } catch (IOException e) {
+                ended.run();
+              }
+              if (terminal != null) {
                 ended.run();
               }
             });
@@ -82,8 +85,7 @@ final class ConsoleInput implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (terminal != null && before != null) {
-      terminal.setAttributes(before);
+    if (terminal != null) {
       terminal.close();
     }
   }

@@ -8,18 +8,18 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
-/** This process's terminal with every key and every byte passed on as it is, until it is closed. */
+/** This process's terminal with every key passed on as it is, Ctrl-C, too, until it is closed. */
 final class KeyInput implements AutoCloseable {
   private final Terminal terminal;
   private final Attributes before;
   private final Thread restoring = Thread.ofPlatform().unstarted(this::restore);
 
-  private KeyInput(Terminal terminal) {
+  private KeyInput(Terminal terminal, boolean outputAsItIs) {
     this.terminal = terminal;
     this.before = terminal.enterRawMode();
     Attributes raw = terminal.getAttributes();
     raw.setLocalFlag(Attributes.LocalFlag.ISIG, false); // Ctrl-C is the board's
-    raw.setOutputFlag(Attributes.OutputFlag.OPOST, false);
+    raw.setOutputFlag(Attributes.OutputFlag.OPOST, !outputAsItIs);
     raw.setControlChar(Attributes.ControlChar.VMIN, 1); // a read without a key is the end
     raw.setControlChar(Attributes.ControlChar.VTIME, 0);
     terminal.setAttributes(raw);
@@ -33,8 +33,14 @@ final class KeyInput implements AutoCloseable {
     return console != null && console.isTerminal();
   }
 
+  /** Where every byte of output is passed on as it is, too. */
   static KeyInput open() throws IOException {
-    return new KeyInput(terminal());
+    return new KeyInput(terminal(), true);
+  }
+
+  /** Where output may be lines of programs that end them with a line feed alone. */
+  static KeyInput openForLines() throws IOException {
+    return new KeyInput(terminal(), false);
   }
 
   /**
@@ -43,7 +49,7 @@ final class KeyInput implements AutoCloseable {
    * TERM says: nothing is drawn through JLine, and it would leave a dumb terminal as it is, where
    * the keys come line by line.
    */
-  static Terminal terminal() throws IOException {
+  private static Terminal terminal() throws IOException {
     return TerminalBuilder.builder()
         .system(true)
         .dumb(false)
