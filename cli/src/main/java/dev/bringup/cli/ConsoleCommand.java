@@ -9,6 +9,7 @@ import dev.bringup.units.Durations;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.wire.ConsoleServer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,12 @@ final class ConsoleCommand implements Callable<Integer> {
 
   @Option(names = "--no-power", description = "Leave the board's power as it is.")
   private boolean noPower;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "Record the console into this file, for ./bringup replay.")
+  private @Nullable Path record;
 
   @Option(names = "--to", paramLabel = "STAGE", description = "First boot the board to a stage.")
   private @Nullable String stageWord;
@@ -115,7 +122,7 @@ final class ConsoleCommand implements Callable<Integer> {
       Optional<BootStage> stage,
       Duration quietTime)
       throws IOException {
-    try (HeldBoard held = holding.open(lock, false, null, () -> {})) {
+    try (HeldBoard held = holding.open(lock, false, null, record, () -> {})) {
       List<ConsoleServer> servers = serve.start(held, exports);
       try {
         stage.ifPresent(target -> bootSet.boot(held, workspace, target, Optional.empty()));
@@ -136,9 +143,9 @@ final class ConsoleCommand implements Callable<Integer> {
       Holding holding, HoldClient client, Optional<BootStage> stage, Duration quietTime)
       throws IOException {
     String holder = holding.place().holder();
-    if (stage.isPresent() || serve.isGiven()) {
+    if (stage.isPresent() || serve.isGiven() || record != null) {
       throw BringupException.infrastructure(
-          "%s is held by %s, and only that process could use --to and --serve"
+          "%s is held by %s, and only that process could use --to, --record and --serve"
               .formatted(holding.file().name(), holder),
           "without them, or wait until it has ended");
     }

@@ -60,10 +60,16 @@ final class Holding {
   /**
    * Opens the board; it is off and free when this process ends, however it is asked to.
    *
-   * @param before done first when this process is asked to end
    * @param firmware a file that takes the place of the firmware that the board's file names
+   * @param record a file for the recording, which is else in memory only
+   * @param before done first when this process is asked to end
    */
-  HeldBoard open(HoldLock lock, boolean releasable, @Nullable Path firmware, Runnable before) {
+  HeldBoard open(
+      HoldLock lock,
+      boolean releasable,
+      @Nullable Path firmware,
+      @Nullable Path record,
+      Runnable before) {
     try (var live = new LiveProgress()) {
       var announced = new Announced(live.boards());
       HeldBoard held =
@@ -72,7 +78,7 @@ final class Holding {
               lock,
               BoardBackend.of(file, Holding.class.getClassLoader()),
               file,
-              site(firmware, announced),
+              site(firmware, record, announced),
               releasable);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -85,9 +91,9 @@ final class Holding {
     }
   }
 
-  private BoardSite site(@Nullable Path firmware, FetchProgress progress) {
+  private BoardSite site(@Nullable Path firmware, @Nullable Path record, FetchProgress progress) {
     return new BoardSite(
-        Optional.empty(),
+        Optional.ofNullable(record),
         Optional.empty(),
         (set, name) ->
             firmware != null && isFirmware(set, name)

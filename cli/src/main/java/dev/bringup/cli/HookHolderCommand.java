@@ -37,7 +37,7 @@ final class HookHolderCommand implements Callable<Integer> {
     if (lock.isEmpty()) {
       return 0; // somebody else was faster
     }
-    try (HeldBoard held = holding.open(lock.get(), true, firmware, () -> {})) {
+    try (HeldBoard held = holding.open(lock.get(), true, firmware, null, () -> {})) {
       String why = held.server().awaitRelease(alone);
       System.err.println("bringup: " + boardName + " is given back: " + why);
     }

@@ -67,7 +67,7 @@ final class RunProgramCommand implements Callable<Integer> {
     var limit = Optional.ofNullable(within).map(Durations::parse);
     List<ConsoleServer.Options> exports = serve.options();
     var holding = new Holding(workspace, boardName, "run-command " + program.getFirst());
-    try (HeldBoard held = holding.open(holding.requireLock(), false, null, this::end)) {
+    try (HeldBoard held = holding.open(holding.requireLock(), false, null, null, this::end)) {
       List<ConsoleServer> servers = serve.start(held, exports);
       Optional<ConsolePty> pty = pty(held);
       try {

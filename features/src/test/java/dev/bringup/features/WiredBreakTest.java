@@ -76,7 +76,8 @@ class WiredBreakTest {
             .start();
     try {
       String port = server.inputReader().readLine();
-      var desk = new WiredDesk(folder, "{driver: rfc2217, host: 127.0.0.1, port: %s}".formatted(port));
+      var desk =
+          new WiredDesk(folder, "{driver: rfc2217, host: 127.0.0.1, port: %s}".formatted(port));
       try (Tmux ada = console(desk)) {
         ada.await("Ctrl-] q quits");
         ada.press("t");

@@ -238,7 +238,7 @@ final class Attachment implements Keyboard.Typist {
     try {
       if (server.keyboard().mayType(this)) {
         server.giveInput(name);
-        return "";
+        return name.equals(HoldMessage.Watch.ALL) ? "" : "the board's input goes to " + name;
       }
       return "only to read: the keyboard is with " + server.keyboard().owner();
     } catch (BringupException e) {

@@ -100,6 +100,16 @@ public final class Tmux implements AutoCloseable {
     }
   }
 
+  /** Presses a key again and again until the screen shows that, for who may not listen yet. */
+  public void pressUntil(String key, String text) throws IOException, InterruptedException {
+    long end = System.nanoTime() + LIMIT_NANOS;
+    while (!run("capture-pane", "-p", "-J").contains(text)) {
+      assertThat(System.nanoTime() - end).as("no \"%s\"", text).isNegative();
+      press(key);
+      TimeUnit.SECONDS.sleep(1);
+    }
+  }
+
   /** The rows without spaces at their ends. */
   List<String> lines() throws IOException, InterruptedException {
     return run("capture-pane", "-p").lines().map(String::stripTrailing).toList();
