@@ -3,6 +3,7 @@ package dev.bringup.cli;
 import dev.bringup.board.BoardFile;
 import dev.bringup.health.HealthStore;
 import dev.bringup.hold.WireLock;
+import dev.bringup.replay.ReplayBackend;
 import dev.bringup.report.BoardProgress;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,15 +72,57 @@ final class RunOptions {
   /** Runs the features, sums up, and returns the exit code. */
   int run(What what, BoardFile board, String commandLine) {
     RunReport report = report(what, board, commandLine);
-    finish(report, output.resolve(report.runId()));
+    finish(report);
     return report.exitCode();
   }
 
   /** Runs the features; at least one scenario ran. */
   RunReport report(What what, BoardFile board, String commandLine) {
+    HealthStore health = HealthStore.ofUser(Map.copyOf(System.getenv()));
+    try (var _ = WireLock.take(board, System.getenv(), "run")) {
+      return report(
+          what,
+          board,
+          commandLine,
+          Environment.facts(),
+          (request, sets, listener) -> new FeatureRunner(request, sets, listener, health));
+    }
+  }
+
+  /** Runs the features on a recording of the board, sums up, and returns the exit code. */
+  int replay(
+      What what, BoardFile board, String commandLine, Path recording, ReplayBackend backend) {
+    if (capture) {
+      throw BringupException.configuration("--capture: a recording has no packets to record");
+    }
+    var facts = new LinkedHashMap<String, String>();
+    facts.put(RunReport.REPLAY_OF, recording.toString());
+    facts.putAll(Environment.facts());
+    RunReport report =
+        report(
+            what,
+            board,
+            commandLine,
+            facts,
+            (request, sets, listener) -> new FeatureRunner(request, backend, sets, listener));
+    finish(report);
+    return report.exitCode();
+  }
+
+  /** Makes what runs a request. */
+  private interface Runners {
+    FeatureRunner of(
+        RunRequest request, FeatureRunner.BootSets sets, Consumer<ScenarioReport> listener);
+  }
+
+  private RunReport report(
+      What what,
+      BoardFile board,
+      String commandLine,
+      Map<String, String> environment,
+      Runners runners) {
     RunReport report;
-    try (var _ = WireLock.take(board, System.getenv(), "run");
-        var live = new LiveProgress()) {
+    try (var live = new LiveProgress()) {
       BoardProgress progress = live.boards();
       var request =
           new RunRequest(
@@ -91,15 +135,16 @@ final class RunOptions {
               output,
               capture,
               commandLine,
-              Environment.facts(),
+              environment,
               progress);
+      FeatureRunner.BootSets sets = set -> workspace.files(set, new Announced(progress));
+      Consumer<ScenarioReport> listener = ended -> progress.print(System.err, line(ended));
       report =
           runToEnd(
-              new FeatureRunner(
+              runners.of(
                   request,
                   set -> workspace.files(set, new Announced(progress)),
-                  ended -> progress.print(System.err, line(ended)),
-                  HealthStore.ofUser(Map.copyOf(System.getenv()))));
+                  ended -> progress.print(System.err, line(ended))));
     }
     if (report.scenarios().isEmpty() && !report.interrupted()) {
       throw BringupException.configuration(
@@ -148,7 +193,8 @@ final class RunOptions {
     };
   }
 
-  private void finish(RunReport report, Path folder) {
+  private void finish(RunReport report) {
+    Path folder = output.resolve(report.runId());
     if (json) {
       Json.print(facts(report, folder));
       return;
@@ -164,6 +210,7 @@ final class RunOptions {
     var facts = new LinkedHashMap<String, @Nullable Object>();
     facts.put("run", report.runId());
     facts.put("folder", folder.toString());
+    facts.put("replayOf", report.replayOf().orElse(null));
     boolean ran = report.counts().passed() + report.counts().failed() > 0;
     facts.put("verdict", ran ? report.verdict().text() : null);
     facts.put("exitCode", report.exitCode());

@@ -66,6 +66,7 @@ class ArchitectureTest {
               "transport",
               "verdict",
               "wire"),
+          new Room("replay", "board", "console", "fault", "power", "tftp", "time", "verdict"),
           new Room(
               "boot",
               "artifact",

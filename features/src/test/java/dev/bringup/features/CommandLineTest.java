@@ -148,6 +148,24 @@ class CommandLineTest {
   }
 
   @Test
+  void aRecordingPlaysInItsOwnTimeOrInAnother() throws IOException {
+    Path file = folder.resolve("played.rec");
+    try (var recording = Recording.toFile("b", BoardClock.system(), file, problem -> {})) {
+      recording.append("\u001b[1mfirst\r\n".getBytes(StandardCharsets.US_ASCII));
+      recording.append("second\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    Launcher.Ended played = bringup.run("replay", "--timing", "--speed", "2", "played.rec");
+    played.tells(0);
+    assertThat(played.out()).as("as it came").isEqualTo("\u001b[1mfirst\r\nsecond\r\n");
+    bringup.run("replay", "--speed", "2", "played.rec").tells(2, "--speed goes with --timing");
+    bringup
+        .run("replay", "--timing", "--speed", "0", "played.rec")
+        .tells(2, "--speed 0.0: must be");
+    bringup.run("replay", "--timing", "played.rec", "f").tells(2, "--timing shows a recording");
+    bringup.run("replay", "played.rec", "f").tells(2, "there is no board \"b\"");
+  }
+
+  @Test
   void aHostWithoutTheEmulatorIsToldHowToGetIt() throws IOException {
     RealParts.file(FIRMWARE_SET, "u-boot.bin");
     bringup

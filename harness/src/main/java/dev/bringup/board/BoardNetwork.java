@@ -36,4 +36,12 @@ public interface BoardNetwork {
 
   /** All finished TFTP transfers since the board was opened, in the order in which they ended. */
   List<TftpTransfer> transfers();
+
+  /**
+   * Whether {@link #transfers} has all of them. Not so for a recording that was left alone; nothing
+   * can be said about transfers then.
+   */
+  default boolean tracesTransfers() {
+    return true;
+  }
 }

@@ -165,13 +165,34 @@ public final class BootSession implements AutoCloseable {
     }
   }
 
-  private boolean isSound() {
+  /** Whether the board has power and nothing bad was seen since it reached its stage. */
+  public boolean isSound() {
     return !failed && watch.isSound();
   }
 
   /** The next step that needs the board at a stage restarts it: nobody knows what it is in for. */
   public void distrust() {
     failed = true;
+  }
+
+  /**
+   * Takes over a board that somebody else has left at {@code at}. Only at the bootloader is it of
+   * use as it is; from any other stage, whoever needs it boots it anew.
+   */
+  public void takeOver(BootStage at) {
+    enter(BootStage.OFF);
+    if (at != BootStage.BOOTLOADER) {
+      return;
+    }
+    boot++;
+    failed = false;
+    bootOffset = recording.end();
+    powerOnNanos = lastPowerOn();
+    stageNanos = now();
+    watch.boot(bootOffset, powerOnNanos);
+    consoles.boot(bootOffset);
+    openPrompt(at, bootOffset);
+    enter(at);
   }
 
   /** Up to the bootloader, all boots are the same. */

@@ -227,8 +227,9 @@ public final class Keyboard {
       watcher
           .wholeRecording()
           .mark(
-              "typing slowed to %d %s at a time because characters were lost or doubled on the way"
-                  .formatted(pieceSize, pieceSize == 1 ? "character" : "characters"));
+              RunMark.AboutTyping.SLOWED
+                  + "%d %s at a time because characters were lost or doubled on the way"
+                      .formatted(pieceSize, pieceSize == 1 ? "character" : "characters"));
     }
   }
 

@@ -31,6 +31,7 @@ public final class Recording implements AutoCloseable {
 
   private final String name;
   private final BoardClock clock;
+  private final long startNanos;
   private final Consumer<BringupException> problems;
 
   /** Keeps bytes, events and file records in one order; taken before {@link #lock}. */
@@ -77,6 +78,7 @@ public final class Recording implements AutoCloseable {
     this.name = name;
     this.clock = clock;
     this.file = file;
+    this.startNanos = file == null ? clock.nanos() : file.startNanos();
     this.problems = problems;
   }
 
@@ -123,6 +125,14 @@ public final class Recording implements AutoCloseable {
   /** What is recorded, for messages: a board and its console. */
   public String name() {
     return name;
+  }
+
+  /**
+   * Where the times in this recording's file count from, in the time of {@link #clock()}; without a
+   * file, when it was made.
+   */
+  public long startNanos() {
+    return startNanos;
   }
 
   /** The clock that stamps this recording. */

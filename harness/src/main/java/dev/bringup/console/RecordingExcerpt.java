@@ -12,7 +12,9 @@ public final class RecordingExcerpt {
 
   /**
    * Writes the bytes from {@code from} up to {@code to}, and the events among them, to {@code
-   * file}. Offsets in the excerpt count from {@code from}.
+   * file}. Offsets in the excerpt count from {@code from}, its times from {@link Recording#timeAt}.
+   * It ends now if it goes to the recording's end: that nothing more was said for a while is part
+   * of it.
    *
    * @throws BringupException (infrastructure) if the file cannot be written
    */
@@ -39,7 +41,8 @@ public final class RecordingExcerpt {
         }
       }
       bytes(recording, from, done, to, out);
-      out.write(RecordingFile.END, recording.timeAt(to), new byte[0], 0, 0, 0);
+      long end = to < recording.end() ? recording.timeAt(to) : recording.clock().nanos();
+      out.write(RecordingFile.END, end, new byte[0], 0, 0, 0);
     } catch (IOException e) {
       throw BringupException.infrastructure(
           "cannot write the recording " + file + ": " + e.getMessage(),

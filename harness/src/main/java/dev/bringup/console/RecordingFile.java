@@ -113,6 +113,11 @@ final class RecordingFile {
     return path;
   }
 
+  /** What the times in the file count from. */
+  long startNanos() {
+    return startNanos;
+  }
+
   /**
    * Appends one record, or several in one write if the payload exceeds {@code room} or the greatest
    * length.

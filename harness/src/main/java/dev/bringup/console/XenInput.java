@@ -55,7 +55,7 @@ public final class XenInput {
       next(before, watcher);
     }
     if (!seen.isEmpty()) {
-      consoles.board().mark("input to " + name);
+      consoles.board().mark(RunMark.AboutTyping.INPUT + name);
     }
   }
 

@@ -98,6 +98,7 @@ final class HtmlReport {
     html.raw(" in ").element("strong", Amounts.duration(run.duration()));
     html.text(", started ");
     html.element("time", Amounts.minute(run.start()), "datetime", run.start().toString());
+    run.replayOf().ifPresent(file -> html.text("; a replay of ").element("strong", file));
     html.close("p");
     if (counts.total() > 0) {
       proportions(counts);

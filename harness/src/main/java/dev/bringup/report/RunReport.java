@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that one run shows, in the order in which it happened. Immutable.
@@ -34,6 +35,14 @@ public record RunReport(
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     boards = List.copyOf(boards);
     scenarios = List.copyOf(scenarios);
+  }
+
+  /** The fact that names the recording, if no board was used but a recording of one. */
+  public static final String REPLAY_OF = "replay of";
+
+  /** The recording that stood in for the board, if one did. */
+  public Optional<String> replayOf() {
+    return Optional.ofNullable(environment.get(REPLAY_OF));
   }
 
   /** A board that took part. */

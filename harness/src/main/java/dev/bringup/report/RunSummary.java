@@ -37,6 +37,9 @@ public final class RunSummary {
         .append(" (")
         .append(tally(counts))
         .append(")\n");
+    run.replayOf()
+        .ifPresent(file ->
+            out.append("replay of ").append(Printable.line(file)).append("; no board was used\n"));
     out.append("report: ").append(folder.resolve("report.html")).append('\n');
     return out.toString();
   }

@@ -41,6 +41,7 @@ final class VerdictJson {
     ArrayNode tags = about.putArray("tags");
     scenario.tags().forEach(tags::add);
     root.put("board", scenario.board());
+    root.put("replayOf", run.replayOf().orElse(null));
     outcome(root, scenario);
     root.put("stage", scenario.evidence().stage());
     root.put("power", scenario.evidence().power());

@@ -13,6 +13,7 @@ import dev.bringup.report.RunReport;
 import dev.bringup.report.ScenarioReport;
 import dev.bringup.steps.Bench;
 import dev.bringup.verdict.BringupException;
+import dev.bringup.verdict.FailureKind;
 import io.cucumber.core.feature.FeatureWithLines;
 import io.cucumber.core.feature.GluePath;
 import io.cucumber.core.gherkin.FeatureParserException;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -48,6 +50,7 @@ import org.opentest4j.TestAbortedException;
  */
 public final class FeatureRunner {
   private final RunRequest request;
+  private final Supplier<BoardBackend> backend;
   private final KnownBootSets bootSets;
   private final Consumer<ScenarioReport> listener;
   private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
@@ -95,7 +98,7 @@ public final class FeatureRunner {
   }
 
   /**
-   * A runner that keeps no account of the board's health.
+   * A runner on the board that the board's file means, which keeps no account of its health.
    *
    * @param listener told about each scenario as it ends, on the running thread
    */
@@ -104,7 +107,7 @@ public final class FeatureRunner {
   }
 
   /**
-   * A runner.
+   * A runner on the board that the board's file means.
    *
    * @param listener told about each scenario as it ends, on the running thread
    * @param health asked whether the board may be used, and told how it did; null for neither
@@ -114,7 +117,36 @@ public final class FeatureRunner {
       BootSets bootSets,
       Consumer<ScenarioReport> listener,
       @Nullable HealthStore health) {
+    this(
+        request,
+        () -> BoardBackend.of(request.board(), request.classLoader()),
+        bootSets,
+        listener,
+        health);
+  }
+
+  /**
+   * A runner on a board of another kind that stands in for the one of the board's file, and tells
+   * nothing about that one's health.
+   *
+   * @param listener told about each scenario as it ends, on the running thread
+   */
+  public FeatureRunner(
+      RunRequest request,
+      BoardBackend backend,
+      BootSets bootSets,
+      Consumer<ScenarioReport> listener) {
+    this(request, () -> backend, bootSets, listener, null);
+  }
+
+  private FeatureRunner(
+      RunRequest request,
+      Supplier<BoardBackend> backend,
+      BootSets bootSets,
+      Consumer<ScenarioReport> listener,
+      @Nullable HealthStore health) {
     this.request = request;
+    this.backend = backend;
     this.bootSets = new KnownBootSets(bootSets);
     this.listener = listener;
     this.health = health;
@@ -136,7 +168,8 @@ public final class FeatureRunner {
     RunFolder folder = RunFolder.create(request.output(), start);
     running.set(Thread.currentThread());
     var board =
-        new RunBoard(request.board(), problems -> open(folder, problems), request.progress());
+        new RunBoard(
+            request.board(), folder.path(), problems -> open(folder, problems), request.progress());
     try (board) {
       var edges = new Edges(folder, board, start);
       var recorder = new ScenarioRecorder(edges, request.board().name());
@@ -215,7 +248,8 @@ public final class FeatureRunner {
 
   private Board open(RunFolder folder, Consumer<BringupException> problems) {
     BoardFile file = request.board();
-    return BoardBackend.of(file, request.classLoader())
+    return backend
+        .get()
         .open(
             file,
             new BoardSite(
@@ -305,7 +339,9 @@ public final class FeatureRunner {
   }
 
   private Map<String, String> facts() {
-    if (request.board().faults().isEmpty()) {
+    // What struck in a recording, its marks tell; the board's file strikes nothing there.
+    if (request.board().faults().isEmpty()
+        || request.environment().containsKey(RunReport.REPLAY_OF)) {
       return request.environment();
     }
     var facts = new LinkedHashMap<>(request.environment());
@@ -343,8 +379,16 @@ public final class FeatureRunner {
     /** What the scenario noticed before, although it expected something of the kind. */
     @Override
     public @Nullable Throwable decisive(@Nullable Throwable failure) {
+      Optional<BringupException> left = board.divergence();
+      if (left.isPresent() && !isInterrupt(failure)) {
+        return left.get(); // whatever was seen behind it
+      }
       Bench known = bench;
       return known == null ? failure : ScenarioOutcome.first(known.noticed(), failure);
+    }
+
+    private static boolean isInterrupt(@Nullable Throwable failure) {
+      return failure instanceof BringupException known && known.kind() == FailureKind.CANCELLED;
     }
 
     @Override

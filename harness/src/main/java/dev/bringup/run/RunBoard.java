@@ -6,12 +6,14 @@ import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BootStage;
 import dev.bringup.board.FaultInjection;
 import dev.bringup.board.MachineInspection;
+import dev.bringup.board.RecordedScenarios;
 import dev.bringup.boot.BootFailure;
 import dev.bringup.boot.BootSession;
 import dev.bringup.boot.StageTiming;
 import dev.bringup.console.ConsoleWatcher;
 import dev.bringup.console.Recording;
 import dev.bringup.console.RecordingExcerpt;
+import dev.bringup.console.RunMark;
 import dev.bringup.report.BoardProgress;
 import dev.bringup.report.ConsoleExcerpt;
 import dev.bringup.report.Evidence;
@@ -27,9 +29,12 @@ import dev.bringup.wire.WireHealth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +58,7 @@ final class RunBoard implements AutoCloseable {
   private static final Duration TAIL_LIMIT = Duration.ofSeconds(5);
 
   private final BoardFile file;
+  private final Path folder;
   private final Function<Consumer<BringupException>, Board> opener;
   private final BoardProgress progress;
   private final AtomicReference<@Nullable BringupException> problem = new AtomicReference<>();
@@ -67,12 +73,20 @@ final class RunBoard implements AutoCloseable {
   private int scenarioTransfers;
   private int scenarioStrikes;
 
+  /** The scenario that is under way; empty before the first. */
+  private String scenario = "";
+
   /**
+   * @param folder of the run
    * @param opener opens the board, which tells its problems to what is given
    */
   RunBoard(
-      BoardFile file, Function<Consumer<BringupException>, Board> opener, BoardProgress progress) {
+      BoardFile file,
+      Path folder,
+      Function<Consumer<BringupException>, Board> opener,
+      BoardProgress progress) {
     this.file = file;
+    this.folder = folder;
     this.opener = opener;
     this.progress = progress;
   }
@@ -83,11 +97,14 @@ final class RunBoard implements AutoCloseable {
   synchronized BootSession session() {
     used = true;
     if (session == null) {
-      Board board = opener.apply(this::incomplete);
-      scenarioNanos = board.clock().nanos();
+      Board board = new NotedBoard(opener.apply(this::incomplete));
       session = new BootSession(board, stage -> progress.stage(file.name(), stage.word()));
       progress.stage(file.name(), BootStage.OFF.word());
       ticker = ConsoleTicker.start(file.name(), board.console().recording(), progress);
+      if (recorded(session).isEmpty()) { // it would have brought the mark along
+        noteNetwork(board);
+      }
+      begin(session);
     }
     return session;
   }
@@ -106,18 +123,41 @@ final class RunBoard implements AutoCloseable {
     return Optional.ofNullable(problem.get());
   }
 
+  /** Why the present scenario cannot be judged, if the board is a recording that lacks it. */
+  Optional<BringupException> divergence() {
+    return opened().flatMap(RunBoard::recorded).flatMap(RecordedScenarios::divergence);
+  }
+
   void beginScenario(String name) {
     used = false;
     failedAt = OptionalLong.empty();
     steps.clear();
-    opened()
-        .ifPresent(open -> {
-          scenarioOffset = open.recording().mark("scenario \"" + name + "\" begins");
-          scenarioNanos = now(open);
-          scenarioTimings = open.timings().size();
-          scenarioTransfers = transfers(open).size();
-          scenarioStrikes = strikes(open).size();
-        });
+    scenario = name;
+    opened().ifPresent(this::begin);
+  }
+
+  private static void noteNetwork(Board board) {
+    board
+        .capability(BoardNetwork.class)
+        .map(network -> new RunMark.Network(network.serverAddress(), network.boardAddress()))
+        .ifPresent(network -> board.console().recording().mark(network.text()));
+  }
+
+  private void begin(BootSession open) {
+    recorded(open).flatMap(recorded -> recorded.begin(scenario)).ifPresent(open::takeOver);
+    scenarioOffset = open.recording().mark(new RunMark.ScenarioBegins(scenario).text());
+    if (open.isSound()) {
+      String stage = open.stage().word();
+      open.recording().mark(RunMark.AtStage.of(stage, open.recording()).text());
+    }
+    scenarioNanos = now(open);
+    scenarioTimings = open.timings().size();
+    scenarioTransfers = transfers(open).size();
+    scenarioStrikes = strikes(open).size();
+  }
+
+  private static Optional<RecordedScenarios> recorded(BootSession open) {
+    return open.board().capability(RecordedScenarios.class);
   }
 
   /** A step of the scenario begins; behind the one that failed, they are only skipped. */
@@ -156,7 +196,7 @@ final class RunBoard implements AutoCloseable {
   record Seen(Evidence evidence, List<LabFault> faults) {}
 
   /** Writes the scenario's files into its folder, and says what was seen. */
-  Seen endScenario(Path folder, @Nullable Throwable failure) {
+  Seen endScenario(Path into, @Nullable Throwable failure) {
     Optional<BootSession> opened = opened();
     if (opened.isEmpty()) {
       return new Seen(Evidence.NONE, recordingFault());
@@ -173,7 +213,7 @@ final class RunBoard implements AutoCloseable {
     long end = recording.end();
     List<TftpTransfer> all = transfers(open);
     List<TftpTransfer> transfers = all.subList(Math.min(scenarioTransfers, all.size()), all.size());
-    writeFiles(folder, recording, end, transfers);
+    writeFiles(into, open, end, transfers);
     var faults = new LabFaults(open.board());
     LabFaults.Power power = faults.power();
     var seen = new ArrayList<>(recordingFault());
@@ -203,13 +243,23 @@ final class RunBoard implements AutoCloseable {
   }
 
   private void writeFiles(
-      Path folder, Recording recording, long end, List<TftpTransfer> transfers) {
-    var lines = new StringBuilder();
-    transfers.forEach(transfer -> lines.append(TftpJson.line(transfer)).append('\n'));
+      Path into, BootSession open, long end, List<TftpTransfer> transfers) {
+    Recording recording = open.recording();
     try {
-      write(folder.resolve("console.log"), recording.text(scenarioOffset, end));
-      RecordingExcerpt.write(recording, scenarioOffset, end, folder.resolve("console.rec"));
-      write(folder.resolve("tftp.jsonl"), lines.toString());
+      write(into.resolve("console.log"), recording.text(scenarioOffset, end));
+      RecordingExcerpt.write(recording, scenarioOffset, end, into.resolve("console.rec"));
+      write(into.resolve("tftp.jsonl"), lines(transfers, recording.timeAt(scenarioOffset)));
+      Optional<BoardNetwork> network = open.board().capability(BoardNetwork.class);
+      if (network.filter(BoardNetwork::tracesTransfers).isPresent()) {
+        write(
+            folder.resolve(file.name() + ".tftp.jsonl"),
+            lines(transfers, recording.startNanos()),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
+      }
+      if (recorded(open).isEmpty()) { // a recording has what it has beside itself
+        network.ifPresent(live -> keepReceived(live, transfers));
+      }
     } catch (BringupException e) {
       incomplete(e);
     }
@@ -280,6 +330,7 @@ final class RunBoard implements AutoCloseable {
           "noticed %d ms after its evidence".formatted(boot.evidence().noticedAfter().toMillis()));
     }
     power.problem().ifPresent(notes::add);
+    recorded(open).map(RecordedScenarios::description).ifPresent(notes::add);
     open.board()
         .capability(MachineInspection.class)
         .ifPresent(machine -> notes.addAll(machine.counters()));
@@ -308,6 +359,31 @@ final class RunBoard implements AutoCloseable {
         .capability(FaultInjection.class)
         .map(FaultInjection::strikes)
         .orElse(List.of());
+  }
+
+  /** One line a transfer, with times that count from where those of a recording do. */
+  private static String lines(List<TftpTransfer> transfers, long zero) {
+    var lines = new StringBuilder();
+    transfers.forEach(transfer -> lines.append(TftpJson.line(transfer.since(zero))).append('\n'));
+    return lines.toString();
+  }
+
+  /**
+   * What the board wrote to the server is kept under its digest. Of a name that was written twice,
+   * the server has the last content only.
+   */
+  private void keepReceived(BoardNetwork network, List<TftpTransfer> transfers) {
+    var last = new HashMap<String, String>();
+    for (TftpTransfer transfer : transfers) {
+      String digest = transfer.sha256();
+      if (transfer.direction() == TftpTransfer.Direction.WRITE && digest != null) {
+        last.put(transfer.file(), digest);
+      }
+    }
+    last.forEach((name, digest) ->
+        network
+            .received(name)
+            .ifPresent(content -> write(folder.resolve("received").resolve(digest), content)));
   }
 
   private List<StageSpan> spans(BootSession open) {
@@ -350,9 +426,14 @@ final class RunBoard implements AutoCloseable {
         transfer.sha256());
   }
 
-  private static void write(Path file, String text) {
+  private static void write(Path file, String text, OpenOption... options) {
+    write(file, text.getBytes(StandardCharsets.UTF_8), options);
+  }
+
+  private static void write(Path file, byte[] content, OpenOption... options) {
     try {
-      Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.write(file, content, options);
     } catch (IOException e) {
       throw BringupException.infrastructure(
           "cannot write " + file + ": " + e.getMessage(),

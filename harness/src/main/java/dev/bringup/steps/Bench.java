@@ -60,10 +60,26 @@ public final class Bench {
     return session;
   }
 
-  /** The TFTP transfers that ended in this scenario. */
+  /** The TFTP transfers that ended in this scenario; it is skipped if they are not known. */
   public List<TftpTransfer> transfers() {
+    requireTraces();
     List<TftpTransfer> all = transfers(session());
     return all.subList(transfersBefore, all.size());
+  }
+
+  /** The TFTP transfers that ended in the present boot; skips as {@link #transfers} does. */
+  public List<TftpTransfer> transfersOfBoot() {
+    requireTraces();
+    return session().transfers();
+  }
+
+  private void requireTraces() {
+    if (!network().tracesTransfers()) {
+      throw new TestAbortedException(
+          "the TFTP transfers of board %s are not known: there is no record of them beside the"
+                  .formatted(board.name())
+              + " recording");
+    }
   }
 
   private static List<TftpTransfer> transfers(BootSession session) {

@@ -99,7 +99,7 @@ public final class BootSetSteps {
   public void everyStagedFileExactlyOnce() {
     for (var file : bench.required().files().files().values()) {
       List<String> digests =
-          NetworkSteps.completeReads(bench.session().transfers(), file.name()).stream()
+          NetworkSteps.completeReads(bench.transfersOfBoot(), file.name()).stream()
               .map(transfer -> String.valueOf(transfer.sha256()))
               .toList();
       check(

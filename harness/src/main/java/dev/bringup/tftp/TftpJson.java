@@ -18,9 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
  * The lines of {@code tftp.jsonl}: one JSON object for each finished transfer.
  *
  * <p>Times: {@code start} is wall time (ISO 8601, UTC), {@code startNanos} and {@code
- * durationNanos} are nanoseconds of the board's clock. {@code outcome} is {@code completed}, {@code
- * refused}, {@code aborted} or {@code timed out}; {@code code} and {@code text} are those of the
- * ERROR packet.
+ * durationNanos} are nanoseconds of the board's clock; in a run folder, {@code startNanos} counts
+ * from where the times of the recording beside the file do. {@code outcome} is {@code completed},
+ * {@code refused}, {@code aborted} or {@code timed out}; {@code code} and {@code text} are those of
+ * the ERROR packet.
  */
 public final class TftpJson {
   private static final JsonMapper MAPPER = JsonMapper.shared();

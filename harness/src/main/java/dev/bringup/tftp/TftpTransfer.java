@@ -49,4 +49,22 @@ public record TftpTransfer(
     requested = Collections.unmodifiableMap(new LinkedHashMap<>(requested));
     granted = Collections.unmodifiableMap(new LinkedHashMap<>(granted));
   }
+
+  /** The same with {@link #startNanos} counted from {@code zero}. */
+  public TftpTransfer since(long zero) {
+    return new TftpTransfer(
+        startNanos - zero,
+        start,
+        client,
+        direction,
+        file,
+        mode,
+        requested,
+        granted,
+        bytes,
+        retransmitted,
+        duration,
+        sha256,
+        outcome);
+  }
 }

@@ -17,6 +17,7 @@ public enum VerdictRule {
   WRONG_INPUT(
       "wrong input", Verdict.INFRASTRUCTURE_ERROR, seen -> seen.is(FailureKind.CONFIGURATION)),
   TOOL_BUG("tool bug", Verdict.UNKNOWN, seen -> seen.is(FailureKind.BUG)),
+  NOT_IN_THE_RECORDING("not in the recording", Verdict.UNKNOWN, Findings::isNotInTheRecording),
   INJECTED_FAULT("injected fault", Verdict.INFRASTRUCTURE_ERROR, Findings::isInjected),
   LAB_FAILED(
       "lab failed",
@@ -60,6 +61,10 @@ public enum VerdictRule {
 
     boolean is(FailureKind kind) {
       return failure != null && kindOf(failure).filter(kind::equals).isPresent();
+    }
+
+    boolean isNotInTheRecording() {
+      return names(NOT_IN_THE_RECORDING);
     }
 
     boolean isInjected() {
