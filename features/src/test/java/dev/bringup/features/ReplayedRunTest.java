@@ -49,6 +49,27 @@ class ReplayedRunTest {
           When U-Boot loads "sample.bin" by TFTP
           Then U-Boot has received the whole file "sample.bin"
           And the TFTP server sent "sample.bin" exactly once
+
+        Scenario: a line that loses what is typed
+          Given the board is at the bootloader
+          And the serial line loses the 20th byte that is typed
+          And the serial line loses the 120th byte that is typed
+          When U-Boot runs "echo every character counts"
+          Then the output is "every character counts"
+          When U-Boot runs "echo and each of them once"
+          Then the output is "and each of them once"
+          And at least 2 faults have struck
+
+        Scenario: a line that damages what the board says
+          Given the serial line loses 4 percent of what the board says with seed 3
+          When the board boots to the bootloader within 10 s
+          And U-Boot runs "false"
+          Then the command succeeds
+
+        Scenario: a port that is gone when it is needed
+          Given the serial port is gone for 20 s at console byte 375
+          When the board boots to the bootloader
+          And U-Boot runs "help"
       """;
 
   @TempDir private static Path folder;
@@ -86,7 +107,14 @@ class ReplayedRunTest {
   void theRecordedRunShowsAllKindsOfResults() {
     assertThat(run().verdicts())
         .extracting(verdict -> verdict.path("verdict").asString())
-        .contains("passed", "product failure");
+        .contains("passed", "product failure", "infrastructure error");
+    JsonNode typed = byName(run(), "a line that loses what is typed");
+    assertThat(typed.path("verdict").asString())
+        .as(typed.path("reason").asString(""))
+        .isEqualTo("passed");
+    assertThat(typed.at("/evidence/wire/typedAgain").asInt()).isPositive();
+    assertThat(byName(run(), "a port that is gone when it is needed").path("reason").asString())
+        .contains("cannot send to " + BOARD, "has taken the serial port away");
   }
 
   @Test

@@ -96,10 +96,14 @@ final class Replays {
     return JsonMapper.shared().readTree(Files.readString(scenario.resolve("verdict.json")));
   }
 
-  /** What a replay must say as well. Offsets are those of the recording that was replayed. */
+  /**
+   * What a replay must say as well. Offsets are those of the recording that was replayed, and a word
+   * that marks a command is known if it got as far as being typed.
+   */
   record Result(
       String scenario,
       String verdict,
+      String rule,
       String skipped,
       String reason,
       String stage,
@@ -136,7 +140,7 @@ final class Replays {
 
     private Result withoutStages() {
       return new Result(
-          scenario, verdict, skipped, reason, stage, power, List.of(), steps, transfers);
+          scenario, verdict, rule, skipped, reason, stage, power, List.of(), steps, transfers);
     }
   }
 
@@ -146,8 +150,9 @@ final class Replays {
             + ": "
             + verdict.path("scenario").path("name").asString(),
         verdict.path("verdict").toString(),
+        verdict.path("rule").toString(),
         verdict.path("skipped").toString(),
-        verdict.path("reason").toString().replaceAll("offset [0-9]+", "offset"),
+        verdict.path("reason").toString().replaceAll("offset [0-9]+", "offset").replaceAll("br=[0-9a-f]{8}", "br="),
         verdict.path("stage").toString(),
         verdict.path("power").toString(),
         verdict.path("stages").valueStream().map(Replays::stage).toList(),

@@ -17,6 +17,9 @@ public interface RecordedScenarios {
    */
   Optional<BootStage> begin(String scenario);
 
+  /** The present scenario has ended: all that was seen by then is there. */
+  void end();
+
   /** Why the present scenario could not be replayed to its end. */
   Optional<BringupException> divergence();
 }

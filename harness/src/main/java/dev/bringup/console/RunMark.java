@@ -26,6 +26,16 @@ public sealed interface RunMark {
     }
   }
 
+  /** All steps of the scenario have ended. */
+  record ScenarioEnds() implements RunMark {
+    private static final String TEXT = "the scenario ends";
+
+    @Override
+    public String text() {
+      return TEXT;
+    }
+  }
+
   /**
    * The board is in order and at this boot stage, where an earlier scenario left it.
    *
@@ -244,6 +254,9 @@ public sealed interface RunMark {
     Matcher power = PowerReads.TEXT.matcher(text);
     if (power.matches()) {
       return Optional.of(new PowerReads(power.group(1), Integer.parseInt(power.group(2))));
+    }
+    if (text.equals(ScenarioEnds.TEXT)) {
+      return Optional.of(new ScenarioEnds());
     }
     if (text.equals(FaultsDisarmed.TEXT)) {
       return Optional.of(new FaultsDisarmed());

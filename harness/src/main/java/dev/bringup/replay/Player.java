@@ -433,6 +433,29 @@ final class Player implements BoardClock {
     }
   }
 
+  /** As {@link dev.bringup.board.RecordedScenarios#end}. */
+  void end() {
+    playing.lock();
+    try {
+      for (int i = position; divergence == null && i < events.size(); i++) {
+        RecordedEvent event = events.get(i);
+        if (event.isDeed()) {
+          return;
+        }
+        if (event instanceof RecordedEvent.Noted(long _, long _, RunMark.ScenarioEnds _)) {
+          while (position <= i) {
+            deliver(events.get(position));
+          }
+          return;
+        }
+      }
+    } catch (BringupException e) {
+      // It has left the recording, which whoever asks is told.
+    } finally {
+      playing.unlock();
+    }
+  }
+
   private boolean noDeedUpTo(int index) {
     return events.subList(position, index).stream().noneMatch(RecordedEvent::isDeed);
   }

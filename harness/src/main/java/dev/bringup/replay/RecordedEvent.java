@@ -64,7 +64,8 @@ sealed interface RecordedEvent {
           switch (noted.mark()) {
             case RunMark.ScenarioBegins _, RunMark.FaultArmed _, RunMark.FaultsDisarmed _ -> true;
             case RunMark.Failed failed -> failed.deed() != Deed.POWER_READING;
-            case RunMark.AtStage _,
+            case RunMark.ScenarioEnds _,
+                RunMark.AtStage _,
                 RunMark.Network _,
                 RunMark.PowerReads _,
                 RunMark.AboutTyping _ ->

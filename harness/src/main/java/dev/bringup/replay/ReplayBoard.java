@@ -154,6 +154,11 @@ final class ReplayBoard implements Board {
     }
 
     @Override
+    public void end() {
+      player.end();
+    }
+
+    @Override
     public Optional<BringupException> divergence() {
       return player.divergence();
     }

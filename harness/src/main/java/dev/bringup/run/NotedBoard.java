@@ -194,8 +194,8 @@ final class NotedBoard implements Board {
 
     @Override
     public void disarm() {
+      faults.disarm(); // which may end what they had set off
       note(new RunMark.FaultsDisarmed());
-      faults.disarm();
     }
 
     @Override

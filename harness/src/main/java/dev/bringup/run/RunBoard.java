@@ -203,6 +203,10 @@ final class RunBoard implements AutoCloseable {
     }
     BootSession open = opened.get();
     Recording recording = open.recording();
+    recorded(open).ifPresent(RecordedScenarios::end);
+    if (!recording.isClosed()) {
+      recording.mark(new RunMark.ScenarioEnds().text());
+    }
     if (failure instanceof BringupException known
         && known.rule().filter(VerdictRule.BAD_PATTERN::equals).isPresent()) {
       // The scenario has ended; the rest of the panic belongs to its evidence.
