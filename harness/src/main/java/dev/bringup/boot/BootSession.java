@@ -275,6 +275,9 @@ public final class BootSession implements AutoCloseable {
     Duration within = file.require(file.stages().get(next), "stages." + next).within();
     // A board that rests at a prompt was watched there; what was said at it is not the boot's.
     boolean rested = isAtPrompt(stage);
+    if (rested) {
+      recording.clock().catchUp();
+    }
     long from =
         rested
             ? recording.end()

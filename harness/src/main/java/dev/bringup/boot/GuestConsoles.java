@@ -89,6 +89,7 @@ final class GuestConsoles {
       return;
     }
     attached = null;
+    board.clock().catchUp();
     long now = board.clock().nanos();
     var wait =
         new StageWait(

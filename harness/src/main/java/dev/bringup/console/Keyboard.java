@@ -163,6 +163,7 @@ public final class Keyboard {
     String cameBack = "";
     boolean silent = true;
     for (int attempt = 1; attempt <= typing.attempts(); attempt++) {
+      recording.clock().catchUp();
       var echo = new TypedEcho(watcher, noise, prompt);
       if (typePieces(watcher, echo, typed, deadline)) {
         long end = echo.end();

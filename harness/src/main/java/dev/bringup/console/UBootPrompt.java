@@ -309,6 +309,7 @@ public final class UBootPrompt {
   /** Sends Ctrl-C until the prompt comes; false if it does not. */
   private boolean leave(long deadline) {
     for (int press = 1; press <= MOST_PRESSES; press++) {
+      watcher.recording().clock().catchUp();
       var view = new ConsoleView(watcher, noise, watcher.recording().end());
       keyboard.press(watcher, Keyboard.CTRL_C);
       long limit = Math.min(deadline, now() + keyboard.typing().echoLimit().toNanos());

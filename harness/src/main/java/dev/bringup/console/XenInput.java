@@ -61,6 +61,7 @@ public final class XenInput {
 
   private void next(String before, ConsoleWatcher whole) {
     Recording xen = consoles.console(SubConsoles.XEN).recording();
+    xen.clock().catchUp();
     var watcher = new ConsoleWatcher(consoles.console(SubConsoles.XEN), whole);
     Cursor cursor = xen.cursor(xen.end());
     long deadline = xen.clock().nanos() + LIMIT.toNanos();

@@ -101,6 +101,26 @@ final class Player implements BoardClock {
     }
   }
 
+  @Override
+  public void catchUp() {
+    playing.lock();
+    try {
+      if (divergence == null && nextDeed() instanceof RecordedEvent.Typed) {
+        var _ = deliverToGate();
+      }
+    } finally {
+      playing.unlock();
+    }
+  }
+
+  private @Nullable RecordedEvent nextDeed() {
+    int next = position;
+    while (next < events.size() && !events.get(next).isDeed()) {
+      next++;
+    }
+    return next < events.size() ? events.get(next) : null;
+  }
+
   /** Lets time pass until the board has done one thing, or to the deadline. */
   private void pass(long deadline) {
     playing.lock();

@@ -5,13 +5,13 @@ import dev.bringup.console.Recording;
 import dev.bringup.console.RecordingReader;
 import dev.bringup.console.RunMark;
 import dev.bringup.tftp.TftpJson;
+import dev.bringup.tftp.TftpOutcome;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,20 +72,37 @@ final class RecordedRun {
         throw BringupException.configuration(file + ":" + (i + 1) + ": " + e.getMessage());
       }
     }
-    transfers.sort(Comparator.comparingLong(TftpTransfer::startNanos));
     return transfers;
   }
 
   /**
-   * A transfer stands where the board asked for it: nothing that the board says of it comes before,
-   * while the server may note its end later than the board does.
+   * When each transfer is there. That is when the board asked for it: nothing that the board says of
+   * it comes before, while the server may note its end later than the board does. One that the board
+   * left is there when the server gave it up. All are there in the order in which they ended, as
+   * they stand in the file.
    */
+  private static long[] places(List<TftpTransfer> transfers) {
+    var places = new long[transfers.size()];
+    long next = Long.MAX_VALUE;
+    for (int i = places.length - 1; i >= 0; i--) {
+      TftpTransfer transfer = transfers.get(i);
+      boolean left = transfer.outcome() instanceof TftpOutcome.TimedOut;
+      long there = transfer.startNanos() + (left ? transfer.duration().toNanos() : 0);
+      next = Math.min(next, there);
+      places[i] = next;
+    }
+    return places;
+  }
+
   private static List<RecordedEvent> merged(Recording recording, List<TftpTransfer> transfers) {
     List<RecordedEvent> events = new ArrayList<>();
+    long[] places = places(transfers);
     int next = 0;
     for (RecordedCourse.Entry entry : RecordedCourse.of(recording)) {
-      while (next < transfers.size() && transfers.get(next).startNanos() < entry.nanos()) {
-        events.add(transferred(transfers.get(next++), entry.offset()));
+      while (next < transfers.size() && places[next] < entry.nanos()) {
+        events.add(
+            new RecordedEvent.Transferred(entry.offset(), places[next], transfers.get(next)));
+        next++;
       }
       events.add(
           switch (entry) {
@@ -95,14 +112,12 @@ final class RecordedRun {
           });
     }
     long end = recording.clock().nanos(); // a recording that was cut off lacks what came behind
-    while (next < transfers.size() && transfers.get(next).startNanos() <= end) {
-      events.add(transferred(transfers.get(next++), recording.end()));
+    while (next < transfers.size() && places[next] <= end) {
+      events.add(
+          new RecordedEvent.Transferred(recording.end(), places[next], transfers.get(next)));
+      next++;
     }
     return List.copyOf(events);
-  }
-
-  private static RecordedEvent transferred(TftpTransfer transfer, long offset) {
-    return new RecordedEvent.Transferred(offset, transfer.startNanos(), transfer);
   }
 
   Path file() {

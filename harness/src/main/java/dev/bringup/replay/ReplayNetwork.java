@@ -34,8 +34,9 @@ final class ReplayNetwork implements BoardNetwork {
   }
 
   private void requireAsStaged(TftpTransfer transfer) {
-    if (transfer.direction() != TftpTransfer.Direction.READ) {
-      return;
+    if (transfer.direction() != TftpTransfer.Direction.READ
+        || transfer.outcome() instanceof TftpOutcome.TimedOut) {
+      return; // of what the board left, it has no use
     }
     if (transfer.outcome() instanceof TftpOutcome.Refused(int code, String _)
         && code != TftpErrorCode.FILE_NOT_FOUND.code()

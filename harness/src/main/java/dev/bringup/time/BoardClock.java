@@ -22,6 +22,13 @@ public interface BoardClock {
    */
   void await(Lock lock, Condition changed, long deadline) throws InterruptedException;
 
+  /**
+   * The caller is about to do something to the board. In a time that is over, as a recording's, all
+   * that had happened before he did it then happens now, so that he sees what he saw. Other times
+   * wait for nobody, and this does nothing.
+   */
+  default void catchUp() {}
+
   /** Wall time by the host's monotonic clock. */
   static BoardClock system() {
     return SystemClock.INSTANCE;

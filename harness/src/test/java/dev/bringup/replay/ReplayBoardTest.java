@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.bringup.board.Board;
 import dev.bringup.board.BoardCatalog;
@@ -11,12 +12,16 @@ import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BoardSite;
 import dev.bringup.board.BootStage;
+import dev.bringup.board.FaultInjection;
 import dev.bringup.board.MachineInspection;
 import dev.bringup.board.RecordedScenarios;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.MarkTokens;
 import dev.bringup.console.Recording;
 import dev.bringup.console.RunMark;
+import dev.bringup.console.RunMark.Failed.Deed;
+import dev.bringup.fault.LineFault;
+import dev.bringup.fault.Occurrence;
 import dev.bringup.power.PowerState;
 import dev.bringup.tftp.TftpJson;
 import dev.bringup.tftp.TftpOutcome;
@@ -423,6 +428,168 @@ class ReplayBoardTest {
     board.power().on();
     assertThatThrownBy(() -> saysUntil(board, SECOND))
         .hasMessageContaining("the scenario \"second\" begins, but now the step waits");
+  }
+
+  @Test
+  void whoIsAboutToTypeSeesAllThatWasThereByThen() {
+    aShortSession();
+    Board board = replay();
+    board.power().on();
+    board.clock().catchUp();
+    Recording recording = board.console().recording();
+    assertThat(recording.text(0, 100)).isEqualTo("=> ");
+    assertThat(board.clock().nanos()).as("no later than it came").isEqualTo(3 * SECOND);
+    type(board, "help\r");
+    board.clock().catchUp();
+    assertThat(recording.text(0, 100)).as("nobody typed after that").isEqualTo("=> he");
+  }
+
+  @Test
+  void whatWhoeverTypesHasNotedIsForHimToNoteAgain() {
+    mark(ConsoleEvent.Mark.POWER_ON);
+    typed("a");
+    mark(ConsoleEvent.Mark.TYPED_AGAIN);
+    mark("typing slowed to 4 characters at a time because characters were lost");
+    mark("input to dom0");
+    mark("marked: by a person");
+    said("b");
+    Board board = replay();
+    board.power().on();
+    type(board, "a");
+    assertThat(saysAtOnce(board)).isEqualTo("b");
+    assertThat(board.console().recording().events())
+        .filteredOn(event -> event instanceof ConsoleEvent.Mark)
+        .extracting(event -> ((ConsoleEvent.Mark) event).text())
+        .containsExactly(ConsoleEvent.Mark.POWER_ON, "marked: by a person");
+  }
+
+  private static final LineFault LOST =
+      new LineFault(
+          LineFault.Direction.FROM_BOARD, new Occurrence.Every(5), new LineFault.Effect.Lost(1));
+
+  private static FaultInjection faults(Board board) {
+    return board.capability(FaultInjection.class).orElseThrow();
+  }
+
+  private void aSessionWithAFault() {
+    mark(new RunMark.FaultArmed(LOST.words(), 7).text());
+    mark(ConsoleEvent.Mark.POWER_ON);
+    after(1);
+    said("1234");
+    mark(ConsoleEvent.Mark.FAULT + "1 byte from the board lost (console byte 5)");
+    said("6");
+    mark(ConsoleEvent.Mark.FAULT + "the serial port is back");
+    mark(new RunMark.FaultsDisarmed().text());
+    typed("x");
+  }
+
+  @Test
+  void aFaultThatIsAskedForAgainStrikesWhereItStruck() {
+    aSessionWithAFault();
+    Board board = replay();
+    faults(board).arm(LOST, 7);
+    board.power().on();
+    assertThat(faults(board).strikes()).isEmpty();
+    assertThat(saysUntil(board, SECOND)).startsWith("1234");
+    faults(board).disarm();
+    assertThat(faults(board).strikes())
+        .extracting(FaultInjection.Strike::what, FaultInjection.Strike::offset)
+        .containsExactly(
+            tuple("1 byte from the board lost (console byte 5)", 4L),
+            tuple("the serial port is back", 5L));
+    type(board, "x");
+    assertThat(scenarios(board).divergence()).isEmpty();
+  }
+
+  @Test
+  void aFaultThatWasNotAskedForThenOrIsNotNowIsTold() {
+    aSessionWithAFault();
+    String was = "the fault \"" + LOST.words() + "\" was armed with seed 7, but now ";
+    Board other = replay();
+    assertThatThrownBy(() -> faults(other).arm(LOST, 8))
+        .hasMessageContaining(was + "the fault \"" + LOST.words() + "\" is armed with seed 8");
+    faults(other).disarm();
+    Board none = replay();
+    assertThatThrownBy(() -> none.power().on())
+        .hasMessageContaining(was + "the board is switched on");
+    Board lasting = replay();
+    faults(lasting).arm(LOST, 7);
+    lasting.power().on();
+    assertThatThrownBy(() -> type(lasting, "x"))
+        .hasMessageContaining("faults were taken back, but now \"x\" is typed");
+  }
+
+  private static String failed(Deed deed, boolean begun) {
+    return new RunMark.Failed(deed, begun, FailureKind.INFRASTRUCTURE, "it is gone", "look").text();
+  }
+
+  @Test
+  void whatFailedFailsAgainAndWhatWasSentBeforeIsSentBefore() {
+    mark(failed(Deed.POWER_ON, false));
+    mark(ConsoleEvent.Mark.POWER_ON);
+    after(1);
+    mark(failed(Deed.TYPING, false));
+    typed("abc");
+    after(1);
+    mark(failed(Deed.TYPING, true));
+    mark(failed(Deed.POWER_OFF, false));
+    said("late");
+    mark(ConsoleEvent.Mark.POWER_OFF);
+    Board board = replay();
+    assertThatThrownBy(() -> board.power().on()).satisfies(ReplayBoardTest::isGone);
+    board.power().on();
+    assertThatThrownBy(() -> type(board, "abc")).satisfies(ReplayBoardTest::isGone);
+    assertThat(board.clock().nanos()).isEqualTo(SECOND);
+    type(board, "ab");
+    assertThatThrownBy(() -> type(board, "c")).satisfies(ReplayBoardTest::isGone);
+    assertThat(board.clock().nanos()).isEqualTo(2 * SECOND);
+    assertThatThrownBy(() -> board.power().off()).satisfies(ReplayBoardTest::isGone);
+    assertThat(board.power().get()).isEqualTo(PowerState.ON);
+    board.power().off();
+    assertThat(board.console().recording().text(0, 100)).isEqualTo("late");
+    assertThat(scenarios(board).divergence()).isEmpty();
+  }
+
+  private static void isGone(Throwable failure) {
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            BringupException.class,
+            gone -> {
+              assertThat(gone.kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
+              assertThat(gone).hasMessage("it is gone");
+              assertThat(gone.hint()).contains("look");
+            });
+  }
+
+  @Test
+  void theSwitchSaysAtTheSameReadingWhatItSaidOtherwiseThanTold() {
+    mark(ConsoleEvent.Mark.POWER_ON);
+    said("a");
+    mark(new RunMark.PowerReads("off", 2).text());
+    mark(new RunMark.PowerReads(RunMark.PowerReads.NOTHING, 4).text());
+    mark(failed(Deed.POWER_READING, false));
+    Board board = replay();
+    board.power().on();
+    assertThat(board.power().get()).isEqualTo(PowerState.ON);
+    assertThat(board.power().get()).isEqualTo(PowerState.OFF);
+    assertThat(board.power().get()).isEqualTo(PowerState.ON);
+    assertThatThrownBy(() -> board.power().get()).satisfies(ReplayBoardTest::isGone);
+  }
+
+  @Test
+  void aScenarioEndsWithAllThatWasSeenByThen() {
+    scenario("first");
+    mark(ConsoleEvent.Mark.POWER_ON);
+    said("seen, though nobody waited");
+    mark(new RunMark.ScenarioEnds().text());
+    said("not any more");
+    Board board = replay();
+    assertThat(scenarios(board).begin("first")).isEmpty();
+    board.power().on();
+    scenarios(board).end();
+    assertThat(board.console().recording().text(0, 100)).isEqualTo("seen, though nobody waited");
+    scenarios(board).end();
+    assertThat(scenarios(board).divergence()).isEmpty();
   }
 
   @Test
