@@ -61,7 +61,11 @@ final class FeaturesTest {
   private static void replay(String board, Instant begun) throws IOException {
     Path recording = recording(board, begun);
     Replays.Ended replayed = Replays.replay(recording, board, OUTPUT, FEATURES);
-    Replays.assertSame(recording.resolveSibling("."), replayed.folder());
+    if (board.equals("emu-virt")) {
+      Replays.assertSame(recording.resolveSibling("."), replayed.folder());
+    } else {
+      Replays.assertNothingElse(recording.resolveSibling("."), replayed.folder());
+    }
   }
 
   /** The recording of the run that has just ended. */

@@ -57,9 +57,7 @@ public sealed interface RunMark {
       boolean whole = begin > 0 && (tail[begin - 1] == '\n' || tail[begin - 1] == '\r');
       return new AtStage(
           stage,
-          whole
-              ? new String(tail, begin, tail.length - begin, StandardCharsets.US_ASCII)
-              : "");
+          whole ? new String(tail, begin, tail.length - begin, StandardCharsets.US_ASCII) : "");
     }
 
     @Override

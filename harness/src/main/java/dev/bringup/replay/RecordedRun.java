@@ -76,10 +76,10 @@ final class RecordedRun {
   }
 
   /**
-   * When each transfer is there. That is when the board asked for it: nothing that the board says of
-   * it comes before, while the server may note its end later than the board does. One that the board
-   * left is there when the server gave it up. All are there in the order in which they ended, as
-   * they stand in the file.
+   * When each transfer is there. That is when the board asked for it: nothing that the board says
+   * of it comes before, while the server may note its end later than the board does. One that the
+   * board left is there when the server gave it up. All are there in the order in which they ended,
+   * as they stand in the file.
    */
   private static long[] places(List<TftpTransfer> transfers) {
     var places = new long[transfers.size()];
@@ -113,8 +113,7 @@ final class RecordedRun {
     }
     long end = recording.clock().nanos(); // a recording that was cut off lacks what came behind
     while (next < transfers.size() && places[next] <= end) {
-      events.add(
-          new RecordedEvent.Transferred(recording.end(), places[next], transfers.get(next)));
+      events.add(new RecordedEvent.Transferred(recording.end(), places[next], transfers.get(next)));
       next++;
     }
     return List.copyOf(events);

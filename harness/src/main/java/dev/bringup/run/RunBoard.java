@@ -246,8 +246,7 @@ final class RunBoard implements AutoCloseable {
     return new Seen(evidence, seen);
   }
 
-  private void writeFiles(
-      Path into, BootSession open, long end, List<TftpTransfer> transfers) {
+  private void writeFiles(Path into, BootSession open, long end, List<TftpTransfer> transfers) {
     Recording recording = open.recording();
     try {
       write(into.resolve("console.log"), recording.text(scenarioOffset, end));

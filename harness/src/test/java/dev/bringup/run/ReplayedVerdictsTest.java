@@ -144,7 +144,8 @@ class ReplayedVerdictsTest {
     List<ScenarioReport> are = new ArrayList<>();
     replay(recording, are, hurt, plain);
     assertThat(are).extracting(ScenarioReport::outcome).containsOnly(new Outcome.Passed());
-    String armed = "byte 10 from the board since power-on: lost, 3 in a row\" was armed with seed 1";
+    String armed =
+        "byte 10 from the board since power-on: lost, 3 in a row\" was armed with seed 1";
     leaves(recording, armed + ", but now the fault \"byte 11 from", hurt.replace("10", "11"));
     leaves(recording, armed + ", but now the board is switched on", plain);
     leaves(
@@ -184,7 +185,9 @@ class ReplayedVerdictsTest {
     }
     List<ScenarioReport> twice = new ArrayList<>();
     replay(again, twice, steps);
-    assertThat(twice).as("a replay of the replay").extracting(ScenarioReport::outcome)
+    assertThat(twice)
+        .as("a replay of the replay")
+        .extracting(ScenarioReport::outcome)
         .isEqualTo(are.stream().map(ScenarioReport::outcome).toList());
   }
 
@@ -214,8 +217,7 @@ class ReplayedVerdictsTest {
       throws IOException {
     RunRequest request = TestRun.of(folder, getClass().getClassLoader(), steps);
     var runner =
-        new FeatureRunner(
-            request, ReplayBackend.of(recording), TestRun::bootSet, reports::add);
+        new FeatureRunner(request, ReplayBackend.of(recording), TestRun::bootSet, reports::add);
     return recording(runner.run());
   }
 
