@@ -159,7 +159,8 @@ final class Replays {
             .path("reason")
             .toString()
             .replaceAll("offset [0-9]+", "offset")
-            .replaceAll("br=[0-9a-f]{8}", "br="),
+            .replaceAll("br=[0-9a-f]{8}", "br=")
+            .replaceAll("within [0-9.]+ s", "in time"),
         verdict.path("stage").toString(),
         verdict.path("power").toString(),
         verdict.path("stages").valueStream().map(Replays::stage).toList(),
