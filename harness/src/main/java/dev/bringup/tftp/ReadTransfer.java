@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An ACK never causes blocks to be sent that were sent before, with one exception: inside a
  * window of more than one block, an ACK of an earlier block tells of a gap, and sending resumes
- * after it. Duplicates that such a resumption causes can in turn cause ACKs that look like gaps.
- * An ACK of a block that may be under way twice is therefore believed only when nothing moves for a
+ * after it. Duplicates that such a resumption causes can in turn cause ACKs that look like gaps. An
+ * ACK of a block that may be under way twice is therefore believed only when nothing moves for a
  * while after it, so that the doubling dies out (the Sorcerer's Apprentice of RFC 1123 section
  * 4.2.3.1), and a loss soon after another one does not cost a whole time limit.
  */

@@ -343,16 +343,18 @@ class TftpServerTest {
       good.receive();
       bad.send(read("broken", "blksize", "512", "windowsize", "" + window));
       bad.receive();
-      TftpPacket answer;
       bad.send(new TftpPacket.Ack(0));
-      while (!((answer = bad.receive()) instanceof TftpPacket.ErrorReply)) {
-        var data = (TftpPacket.Data) answer;
+      TftpPacket answer = bad.receive();
+      while (answer instanceof TftpPacket.Data data) {
         assertThat(data.payload().remaining()).isEqualTo(512);
         if (data.block() % window == 0) {
           bad.send(new TftpPacket.Ack(data.block()));
         }
+        answer = bad.receive();
       }
-      assertThat(((TftpPacket.ErrorReply) answer).text()).contains("bug");
+      assertThat(answer)
+          .isInstanceOfSatisfying(
+              TftpPacket.ErrorReply.class, error -> assertThat(error.text()).contains("bug"));
       assertThat(listener.next().outcome()).isInstanceOf(TftpOutcome.Refused.class);
       good.send(new TftpPacket.Ack(0));
       assertThat(good.receive()).isInstanceOf(TftpPacket.Data.class);

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Windows of 16 blocks to a client that behaves as U-Boot does: it keeps nothing that comes out of
  * order, tells of a gap once, is silent from then on until the blocks come or its time limit of 5 s
- * ends, and its network card has room for 32 packets. (It never tells that the first block of all is
- * missing, so that one is always there.)
+ * ends, and its network card has room for 32 packets. (It never tells that the first block of all
+ * is missing, so that one is always there.)
  */
 class WindowRecoveryTest {
   private static final int BLOCKS = 120;
