@@ -11,14 +11,6 @@ import java.nio.file.Path;
 final class WiredDesk {
   static final String BOARD = "desk";
 
-  /** Says what it hears, once it has power; and never gets further than its banner. */
-  private static final String PROGRAM =
-      """
-      until [ -e '%s' ]; do sleep 0.1; done
-      printf 'Banner of the desk\\r\\n'
-      while read -r line; do printf 'heard %%s\\r\\n' "$line"; done
-      """;
-
   private final Path boards;
   private final Path power;
 
@@ -35,7 +27,15 @@ final class WiredDesk {
   WiredDesk(Path folder, String console) throws IOException {
     boards = Files.createDirectory(folder.resolve("boards"));
     power = folder.resolve("outlet");
-    Files.writeString(folder.resolve("board.sh"), PROGRAM.formatted(power));
+    // Says what it hears, once it has power; and never gets further than its banner.
+    Files.writeString(
+        folder.resolve("board.sh"),
+        """
+        until [ -e '%s' ]; do sleep 0.1; done
+        printf 'Banner of the desk\\r\\n'
+        while read -r line; do printf 'heard %%s\\r\\n' "$line"; done
+        """
+            .formatted(power));
     Files.writeString(
         boards.resolve(BOARD + ".yaml"),
         """
