@@ -139,12 +139,7 @@ final class RunOptions {
               progress);
       FeatureRunner.BootSets sets = set -> workspace.files(set, new Announced(progress));
       Consumer<ScenarioReport> listener = ended -> progress.print(System.err, line(ended));
-      report =
-          runToEnd(
-              runners.of(
-                  request,
-                  set -> workspace.files(set, new Announced(progress)),
-                  ended -> progress.print(System.err, line(ended))));
+      report = runToEnd(runners.of(request, sets, listener));
     }
     if (report.scenarios().isEmpty() && !report.interrupted()) {
       throw BringupException.configuration(
