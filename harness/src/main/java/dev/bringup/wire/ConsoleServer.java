@@ -94,6 +94,7 @@ public final class ConsoleServer implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<ConsoleClient> clients = ConcurrentHashMap.newKeySet();
   private final AtomicReference<ConsoleClient> writer = new AtomicReference<>();
+  private final Thread accepting;
   private volatile boolean closed;
 
   private ConsoleServer(
@@ -102,6 +103,8 @@ public final class ConsoleServer implements AutoCloseable {
     this.line = line;
     this.options = options;
     this.listener = listener;
+    accepting =
+        Thread.ofVirtual().name("console server of " + recording.name()).unstarted(this::accept);
   }
 
   /**
@@ -121,7 +124,7 @@ public final class ConsoleServer implements AutoCloseable {
         throw e;
       }
       var server = new ConsoleServer(recording, line, options, listener);
-      Thread.ofVirtual().name("console server of " + recording.name()).start(server::accept);
+      server.accepting.start();
       return server;
     } catch (IOException e) {
       throw BringupException.infrastructure(
@@ -148,8 +151,9 @@ public final class ConsoleServer implements AutoCloseable {
           client.start();
         }
       } catch (IOException e) {
-        // Closed, a client that left before it was there, or no file is free: then not at once.
-        LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
+        if (!closed) { // a client that left before it was there, or no file is free
+          LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
+        }
       }
     }
   }
@@ -195,6 +199,22 @@ public final class ConsoleServer implements AutoCloseable {
     }
     for (ConsoleClient each : clients) {
       each.close();
+    }
+    joinUninterruptibly();
+  }
+
+  /** The address is free only when nobody waits at it any more. */
+  private void joinUninterruptibly() {
+    boolean interrupted = false;
+    while (accepting.isAlive()) {
+      try {
+        accepting.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
