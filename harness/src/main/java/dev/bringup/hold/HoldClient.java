@@ -36,7 +36,7 @@ public final class HoldClient implements AutoCloseable {
    * Attaches to whoever holds the board.
    *
    * @param who for the people who are attached, too
-   * @return empty if nobody listens there, be it not yet
+   * @return empty if nobody listens there, be it not yet or no longer
    * @throws BringupException (infrastructure) if the holder does not let this process in
    */
   public static Optional<HoldClient> attach(HoldPlace place, From from, String who) {
@@ -48,11 +48,38 @@ public final class HoldClient implements AutoCloseable {
     }
     var client = new HoldClient(place.board(), socket);
     try {
-      client.ask(new Attach(HoldMessage.VERSION, from, who), _ -> {});
-      return Optional.of(client);
+      if (client.isLetIn(new Attach(HoldMessage.VERSION, from, who))) {
+        return Optional.of(client);
+      }
+      client.close();
+      return Optional.empty();
     } catch (BringupException e) {
       client.close();
       throw e;
+    }
+  }
+
+  /** False if the holder is ending: its socket takes callers a moment longer than it hears them. */
+  private boolean isLetIn(Attach request) {
+    try {
+      send(request);
+    } catch (BringupException e) {
+      return false;
+    }
+    while (true) {
+      switch (next()) {
+        case Answer(var failure, String text) when failure.isPresent() ->
+            throw new BringupException(failure.get(), text, null, null);
+        case Answer _ -> {
+          return true;
+        }
+        case HoldMessage.Ended _ -> {
+          return false;
+        }
+        default -> {
+          // News for all who are attached.
+        }
+      }
     }
   }
 
