@@ -14,16 +14,22 @@ final class SerialConnection implements Connection {
   private static final int BUFFER = 16 * 1024;
   private static final long DRAIN_LOOK_NANOS = 2_000_000;
 
+  /** Closing wakes it; a driver that does not let it go shall hang nobody. */
+  private static final Duration READER_ENDS_WITHIN = Duration.ofSeconds(5);
+
   private final String name;
   private final SerialPort port;
   private final boolean real;
   private final Inbox inbox = new Inbox();
   private final ReentrantLock sending = new ReentrantLock();
+  private final Thread reading;
 
   private SerialConnection(String name, SerialPort port, boolean real) {
     this.name = name;
     this.port = port;
     this.real = real;
+    // The native read would pin a virtual thread.
+    reading = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
 
   /**
@@ -31,8 +37,7 @@ final class SerialConnection implements Connection {
    */
   static SerialConnection of(String name, SerialPort port, boolean real) {
     var connection = new SerialConnection(name, port, real);
-    // The native read would pin a virtual thread.
-    Thread.ofPlatform().name(name).daemon().start(connection::run);
+    connection.reading.start();
     return connection;
   }
 
@@ -155,5 +160,11 @@ final class SerialConnection implements Connection {
   public void close() {
     inbox.end(new WireEvent.Closed());
     port.closePort();
+    try {
+      // It might take bytes from whoever opens the port next.
+      var _ = reading.join(READER_ENDS_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -39,6 +39,23 @@ class SerialTransportTest extends TransportContractSuite {
     }
   }
 
+  /** Else what a board says to the next one would go to the reader before, now and then. */
+  @Test
+  void whoHasClosedAPortReadsItNoMore() {
+    try (var pty = Pty.make()) {
+      var port =
+          new SerialTransport(new SerialPortName.AtPath(pty.path()), LineSettings.of(115_200));
+      for (int i = 0; i < 50; i++) {
+        Connection connection = port.open();
+        pty.connection().write(new byte[] {1});
+        assertThat(connection.next()).isInstanceOf(WireEvent.Received.class);
+        connection.close();
+        assertThat(Thread.getAllStackTraces().keySet())
+            .noneMatch(thread -> thread.getName().equals(connection.name()));
+      }
+    }
+  }
+
   @Test
   void theNativeLibraryComesFromAFolderThatNobodyElseCanWriteTo() throws Exception {
     NativeSerial.load();
