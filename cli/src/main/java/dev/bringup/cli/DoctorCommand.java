@@ -121,15 +121,11 @@ final class DoctorCommand implements Callable<Integer> {
     while (there != null && !Files.exists(there)) {
       there = there.getParent();
     }
-    try {
-      long free = there == null ? 0 : Files.getFileStore(there).getUsableSpace();
-      return new Check(
-          free >= ENOUGH_DISK,
-          "%s, %d MiB free".formatted(cache, free >> 20),
-          "free 1 GiB, or set XDG_CACHE_HOME to a folder on another disk");
-    } catch (IOException e) {
-      return new Check(false, cache + ": " + e.getMessage(), "check that it is readable");
-    }
+    long free = there == null ? 0 : there.toFile().getUsableSpace();
+    return new Check(
+        free >= ENOUGH_DISK,
+        "%s, %d MiB free".formatted(cache, free >> 20),
+        "free 1 GiB, or set XDG_CACHE_HOME to a folder on another disk");
   }
 
   private Check boards() {

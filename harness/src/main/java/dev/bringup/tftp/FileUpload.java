@@ -41,7 +41,8 @@ final class FileUpload implements TftpUpload {
       if (folder == null || Files.isDirectory(target)) {
         throw new TftpRefusedException(TftpErrorCode.ACCESS_VIOLATION, "Not a file");
       }
-      if (size.isPresent() && Files.getFileStore(folder).getUsableSpace() < size.getAsLong()) {
+      // Not by the folder's FileStore, which is not found where its mount is not listed (chroot).
+      if (size.isPresent() && folder.toFile().getUsableSpace() < size.getAsLong()) {
         throw diskFull();
       }
       Path partial = Files.createTempFile(folder, PARTIAL_PREFIX, "");

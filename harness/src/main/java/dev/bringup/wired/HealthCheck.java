@@ -11,7 +11,6 @@ import dev.bringup.transport.Transport;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
 import dev.bringup.wire.WireRecorder;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -437,15 +436,11 @@ public final class HealthCheck {
     while (there != null && !Files.exists(there)) {
       there = there.getParent();
     }
-    try {
-      long free = there == null ? 0 : Files.getFileStore(there).getUsableSpace();
-      add(
-          "disk",
-          free >= ENOUGH_DISK ? Result.OK : Result.SUSPECT,
-          "%d MiB free for results in %s".formatted(free >> 20, results),
-          free >= ENOUGH_DISK ? null : "free 1 GiB, or run with --output on another disk");
-    } catch (IOException e) {
-      add("disk", Result.FAILED, results + ": " + e.getMessage(), "check that it is readable");
-    }
+    long free = there == null ? 0 : there.toFile().getUsableSpace();
+    add(
+        "disk",
+        free >= ENOUGH_DISK ? Result.OK : Result.SUSPECT,
+        "%d MiB free for results in %s".formatted(free >> 20, results),
+        free >= ENOUGH_DISK ? null : "free 1 GiB, or run with --output on another disk");
   }
 }
