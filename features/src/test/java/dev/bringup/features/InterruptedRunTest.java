@@ -59,7 +59,8 @@ class InterruptedRunTest {
     assertThat(children).as("the emulator").isNotEmpty();
     assertThat(socketFolders(run.process().pid())).hasSize(1);
 
-    var kill = new ProcessBuilder("kill", "-INT", "" + run.process().pid()).start();
+    // The shell's own, which is there without procps.
+    var kill = new ProcessBuilder("sh", "-c", "kill -INT " + run.process().pid()).start();
     assertThat(kill.waitFor()).isZero();
     Launcher.Ended ended = run.await();
 
