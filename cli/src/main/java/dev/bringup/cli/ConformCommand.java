@@ -9,10 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -24,6 +22,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ConformCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
+  @Mixin private ScenarioFilter filter;
 
   @Parameters(index = "0", paramLabel = "A", description = "The one board.")
   private String first;
@@ -38,15 +37,6 @@ final class ConformCommand implements Callable<Integer> {
       description = "Feature files, folders of them, or FILE:LINE (default: features).")
   private List<String> features = new ArrayList<>();
 
-  @Option(names = "--tags", paramLabel = "EXPR", description = "Only scenarios with these tags.")
-  private @Nullable String tags;
-
-  @Option(
-      names = "--name",
-      paramLabel = "REGEX",
-      description = "Only scenarios whose name contains this.")
-  private @Nullable String name;
-
   @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
   ConformCommand() {}
 
@@ -57,8 +47,8 @@ final class ConformCommand implements Callable<Integer> {
             features.isEmpty() ? List.of("features") : features,
             List.of(),
             ConformCommand.class.getClassLoader(),
-            tags,
-            name);
+            filter.tags(),
+            filter.name());
     String command =
         "./bringup conform %s %s %s".formatted(first, second, String.join(" ", what.features()));
     BoardFile firstBoard = run.workspace().catalog().board(first);

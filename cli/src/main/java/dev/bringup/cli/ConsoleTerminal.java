@@ -1,6 +1,5 @@
 package dev.bringup.cli;
 
-import dev.bringup.console.SubConsoles;
 import dev.bringup.hold.HoldClient;
 import dev.bringup.hold.HoldMessage;
 import dev.bringup.hold.HoldMessage.Watch;
@@ -51,10 +50,7 @@ final class ConsoleTerminal {
   private final Others others;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
 
-  private final XenKeys xenKeys = new XenKeys();
-
   private boolean escaped;
-  private boolean toXen;
   private boolean warned;
   private @Nullable Question question;
   private String searched = "";
@@ -152,16 +148,10 @@ final class ConsoleTerminal {
   }
 
   private void send(ByteArrayOutputStream typed) {
-    byte[] bytes = toXen ? xenKeys.of(typed.toByteArray()) : typed.toByteArray();
-    typed.reset();
-    if (bytes.length > 0) {
-      client.type(bytes);
+    if (typed.size() > 0) {
+      client.type(typed.toByteArray());
+      typed.reset();
     }
-  }
-
-  private void watch(String console) {
-    toXen = console.equals(SubConsoles.XEN);
-    client.send(new HoldMessage.Watch(console.isEmpty() ? Watch.ALL : console));
   }
 
   private void command(byte key) {
@@ -172,7 +162,10 @@ final class ConsoleTerminal {
       case 't' -> client.send(new HoldMessage.Keyboard(Wish.TAKE_OR_GIVE_BACK));
       case 'm' -> ask("mark", text -> client.send(new HoldMessage.Mark(text)));
       case 's' -> ask("search back", this::search);
-      case 'c' -> ask("console (all, xen, dom0...)", this::watch);
+      case 'c' ->
+          ask(
+              "console (all, xen, dom0...)",
+              name -> client.send(new HoldMessage.Watch(name.isEmpty() ? Watch.ALL : name)));
       case '?', 'h' -> display.tell(KEYS);
       default -> display.tell("Ctrl-] ? lists the keys");
     }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
+  @Mixin private ScenarioFilter filter;
 
   @Parameters(
       index = "0",
@@ -63,15 +64,6 @@ final class ReplayCommand implements Callable<Integer> {
       description = "The board file to replay with (default: the one that was recorded).")
   private @Nullable String board;
 
-  @Option(names = "--tags", paramLabel = "EXPR", description = "Only scenarios with these tags.")
-  private @Nullable String tags;
-
-  @Option(
-      names = "--name",
-      paramLabel = "REGEX",
-      description = "Only scenarios whose name contains this.")
-  private @Nullable String name;
-
   @SuppressWarnings("NullAway.Init") // picocli injects options and mixins
   ReplayCommand() {}
 
@@ -97,7 +89,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (times && timing) {
       throw BringupException.configuration("--times and --timing: one at a time");
     }
-    if (features.isEmpty() && (board != null || tags != null || name != null)) {
+    if (features.isEmpty() && (board != null || filter.isGiven())) {
       throw BringupException.configuration(
           "--board, --tags and --name choose what features run on; name the features");
     }
@@ -116,7 +108,12 @@ final class ReplayCommand implements Callable<Integer> {
     String on = board == null ? recorded.board() : board;
     String again = "./bringup replay %s %s".formatted(file, String.join(" ", features));
     var what =
-        new RunOptions.What(features, List.of(), ReplayCommand.class.getClassLoader(), tags, name);
+        new RunOptions.What(
+            features,
+            List.of(),
+            ReplayCommand.class.getClassLoader(),
+            filter.tags(),
+            filter.name());
     return run.replay(
         what,
         run.workspace().catalog().board(on),

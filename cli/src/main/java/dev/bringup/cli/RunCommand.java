@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
+  @Mixin private ScenarioFilter filter;
 
   @Parameters(
       arity = "0..*",
@@ -35,15 +36,6 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "emu-virt",
       description = "The board to run on (default: ${DEFAULT-VALUE}).")
   private String board;
-
-  @Option(names = "--tags", paramLabel = "EXPR", description = "Only scenarios with these tags.")
-  private @Nullable String tags;
-
-  @Option(
-      names = "--name",
-      paramLabel = "REGEX",
-      description = "Only scenarios whose name contains this.")
-  private @Nullable String name;
 
   @Option(
       names = "--glue",
@@ -86,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
       file = file.withFaultsSeed(faultsSeed);
       again += " --faults-seed " + faultsSeed;
     }
-    return run.run(new RunOptions.What(what, packages, loader, tags, name), file, again);
+    return run.run(
+        new RunOptions.What(what, packages, loader, filter.tags(), filter.name()), file, again);
   }
 
   private static URL url(Path path) {

@@ -47,6 +47,9 @@ class XenConsoleTest {
       ada.pressUntil("Enter", "guest# ");
       ada.press("echo guest $((6*7))", "Enter");
       ada.await("guest 42");
+      choose(ada, "xen");
+      ada.press("h");
+      ada.await("'h' pressed -> showing installed handlers");
       choose(ada, "dom0");
       ada.press("cat /sys/hypervisor/type", "Enter");
       ada.await("\nxen");
@@ -61,6 +64,6 @@ class XenConsoleTest {
     assertThat(RecordingReader.open(recording).recording().events())
         .filteredOn(ConsoleEvent.Mark.class::isInstance)
         .extracting(event -> ((ConsoleEvent.Mark) event).text())
-        .containsSubsequence("input to dom1", "input to dom0");
+        .containsSubsequence("input to dom1", "input to xen", "input to dom0");
   }
 }

@@ -39,6 +39,10 @@ public final class HoldLock implements AutoCloseable {
   }
 
   private static Optional<HoldLock> take(HoldPlace place, Holder holder) {
+    if (place.isHeldHere()) {
+      // A second channel of the file must not be: closed or collected, it would end the lock.
+      return Optional.empty();
+    }
     try {
       FileChannel file =
           FileChannel.open(
@@ -65,7 +69,7 @@ public final class HoldLock implements AutoCloseable {
       }
       file.close();
     } catch (OverlappingFileLockException e) {
-      // This very process has it, and would lose it if a channel of this file were closed.
+      // Another thread was faster by a hair; closing this channel would end its lock.
     }
     return false;
   }

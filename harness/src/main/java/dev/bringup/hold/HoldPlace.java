@@ -110,6 +110,11 @@ public record HoldPlace(String board, Path folder) {
     }
   }
 
+  /** Whether another part of this process holds the board. */
+  boolean isHeldHere() {
+    return known().filter(Holder::isThisProcess).isPresent();
+  }
+
   /** What a process calls itself at a board: its verb, its user and its number. */
   public static String who(String verb) {
     return "%s (%s, process %d)"

@@ -4,6 +4,7 @@ import dev.bringup.board.Board;
 import dev.bringup.console.ConsoleWatcher;
 import dev.bringup.console.Recording;
 import dev.bringup.console.SubConsoles;
+import dev.bringup.console.Wire;
 import dev.bringup.console.XenInput;
 import dev.bringup.hold.HoldMessage.From;
 import dev.bringup.hold.HoldMessage.State;
@@ -48,6 +49,11 @@ public final class HoldServer implements AutoCloseable {
 
   /** One acts on the board at a time; what is typed does not wait for that. */
   private final ReentrantLock acting = new ReentrantLock();
+
+  /** Nobody types while the input is moved; taken behind {@link #acting}. */
+  private final ReentrantLock typing = new ReentrantLock();
+
+  private final XenKeys xenKeys = new XenKeys(); // guarded by typing
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -145,7 +151,7 @@ public final class HoldServer implements AutoCloseable {
       @Override
       public void write(byte[] bytes) {
         keyboard.require(typist);
-        wire.write(bytes);
+        type(bytes, wire);
       }
 
       @Override
@@ -166,7 +172,19 @@ public final class HoldServer implements AutoCloseable {
   }
 
   void type(byte[] bytes) {
-    board.console().write(bytes);
+    type(bytes, board.console()::write);
+  }
+
+  private void type(byte[] bytes, Wire wire) {
+    typing.lock();
+    try {
+      byte[] keys = consoles.input().equals(SubConsoles.XEN) ? xenKeys.of(bytes) : bytes;
+      if (keys.length > 0) {
+        wire.write(keys);
+      }
+    } finally {
+      typing.unlock();
+    }
   }
 
   /** Where somebody begins to read who has just come. */
@@ -260,10 +278,12 @@ public final class HoldServer implements AutoCloseable {
       return;
     }
     acting.lock();
+    typing.lock(); // what is typed meanwhile goes where it is meant to
     try {
       var watcher = new ConsoleWatcher(recording, List.of(), recording.end());
       new XenInput(consoles, board.console()::write).giveTo(name, watcher);
     } finally {
+      typing.unlock();
       acting.unlock();
     }
   }

@@ -48,9 +48,21 @@ record Holder(String who, long process, boolean answers, Instant since) {
         who.replace('\n', ' '));
   }
 
-  /** False for one that was killed and left its name behind. */
+  /** False for one that was killed and left its name behind, also to a process of its number. */
   boolean isAlive() {
-    return ProcessHandle.of(process).isPresent();
+    return ProcessHandle.of(process)
+        .filter(alive ->
+            alive
+                .info()
+                .startInstant()
+                .map(start -> !start.truncatedTo(ChronoUnit.SECONDS).isAfter(since))
+                .orElse(true))
+        .isPresent();
+  }
+
+  /** Whether it is this very process. */
+  boolean isThisProcess() {
+    return process == ProcessHandle.current().pid() && isAlive();
   }
 
   /** In words. */

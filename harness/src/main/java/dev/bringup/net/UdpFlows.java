@@ -1,6 +1,7 @@
 package dev.bringup.net;
 
 import dev.bringup.time.BoardClock;
+import dev.bringup.time.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

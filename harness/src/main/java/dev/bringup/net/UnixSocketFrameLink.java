@@ -1,5 +1,6 @@
 package dev.bringup.net;
 
+import dev.bringup.time.Threads;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

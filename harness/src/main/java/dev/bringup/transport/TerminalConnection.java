@@ -1,5 +1,6 @@
 package dev.bringup.transport;
 
+import dev.bringup.time.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -158,16 +159,6 @@ final class TerminalConnection implements Connection {
   public void close() {
     inbox.end(new WireEvent.Closed());
     wake();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join(); // then it is free for others
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread); // then it is free for others
   }
 }

@@ -1,6 +1,7 @@
 package dev.bringup.wire;
 
 import dev.bringup.console.Recording;
+import dev.bringup.time.Threads;
 import dev.bringup.transport.ComPortMessage;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
@@ -200,21 +201,6 @@ public final class ConsoleServer implements AutoCloseable {
     for (ConsoleClient each : clients) {
       each.close();
     }
-    joinUninterruptibly();
-  }
-
-  /** The address is free only when nobody waits at it any more. */
-  private void joinUninterruptibly() {
-    boolean interrupted = false;
-    while (accepting.isAlive()) {
-      try {
-        accepting.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(accepting); // the address is free only when nobody waits at it any more
   }
 }

@@ -3,6 +3,7 @@ package dev.bringup.wire;
 import dev.bringup.console.ConsoleEvent;
 import dev.bringup.console.Recording;
 import dev.bringup.time.BoardClock;
+import dev.bringup.time.Threads;
 import dev.bringup.transport.Connection;
 import dev.bringup.transport.ControlLine;
 import dev.bringup.transport.LineSettings;
@@ -291,16 +292,6 @@ public final class WireRecorder implements BoardLine, AutoCloseable {
     if (last != null) {
       last.close();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 }

@@ -125,6 +125,33 @@ class HoldTest {
     }
   }
 
+  /** Xen takes every byte as an order; the R of a late answer would reboot the board. */
+  @Test
+  void whatATerminalAnswersIsNoOrderToXen() {
+    board.say(" Xen 4.17.4-pre\r\n(XEN) Xen version 4.17.4-pre\r\n");
+    try (Person ada = attach(From.NOW, "Ada")) {
+      assertThat(ada.look().input()).isEqualTo("xen");
+      ada.type("h\033[24;8Rq");
+      ada.await("hq");
+      board.say(
+          "\r\n(XEN) *** Serial input to DOM0 (type 'CTRL-a' three times to switch input)\r\n");
+      assertThat(ada.look().input()).isEqualTo("dom0");
+      ada.type("\033[1;1R!");
+      ada.await("!");
+    }
+    assertThat(typed()).isEqualTo("hq\033[1;1R!");
+  }
+
+  private String typed() {
+    var typed = new StringBuilder();
+    for (ConsoleEvent event : board.console().recording().events()) {
+      if (event instanceof ConsoleEvent.Typed each) {
+        typed.append(each.bytes());
+      }
+    }
+    return typed.toString();
+  }
+
   @Test
   void allMaySwitchThePowerAndTheAnswerComesWhenItIsConfirmed() {
     try (Person ada = attach(From.NOWHERE, "Ada")) {

@@ -11,8 +11,11 @@ import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
 import dev.bringup.wired.Desk;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +44,36 @@ class WireLockTest {
     }
     assertThat(HoldPlace.of("desk", environment).isHeldAlone()).isFalse();
     WireLock.take(desk, environment, "boot").close();
+  }
+
+  /** On Linux a process loses its lock with any channel of the file that it closes. */
+  @Test
+  void whoIsRefusedInTheSameProcessOpensNothing() throws IOException {
+    try (var _ = WireLock.take(desk, environment, "run")) {
+      assertThatExceptionOfType(BringupException.class)
+          .isThrownBy(() -> WireLock.take(desk, environment, "boot"));
+      Path lock = HoldPlace.of("desk", environment).lock();
+      try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+        assertThat(open.filter(each -> each.toFile().exists() && isSame(each, lock))).hasSize(1);
+      }
+    }
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+
+  @Test
+  void oneThatWasKilledHoldsNothingThoughThisProcessHasItsNumber() throws IOException {
+    var place = HoldPlace.of("desk", environment);
+    long number = ProcessHandle.current().pid();
+    place.noteHolder(new Holder("a ghost", number, false, Instant.parse("2001-01-01T00:00:00Z")));
+    assertThat(place.holder()).isEqualTo("somebody");
+    WireLock.take(desk, environment, "run").close();
   }
 
   @Test

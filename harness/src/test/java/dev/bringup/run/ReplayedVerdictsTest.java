@@ -15,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,21 +32,9 @@ class ReplayedVerdictsTest {
   @TempDir private Path folder;
   private Desk desk;
 
-  @BeforeAll
-  static void needsLinux() {
-    Assumptions.assumeTrue(
-        System.getProperty("os.name", "").equals("Linux"), "pseudo terminals need Linux");
-  }
-
   @BeforeEach
   void boardFile() throws IOException {
-    desk = new Desk(folder.resolve("wire"));
-    Desk.writeBoard(
-        folder,
-        """
-        bad-patterns:
-          panic: {literal: Kernel panic, verdict: product failure, reason: it panicked}
-        """);
+    desk = Desk.knowingPanics(folder);
   }
 
   @Test

@@ -20,8 +20,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,21 +46,9 @@ class WiredVerdictsTest {
 
   private @Nullable HealthStore health;
 
-  @BeforeAll
-  static void needsLinux() {
-    Assumptions.assumeTrue(
-        System.getProperty("os.name", "").equals("Linux"), "pseudo terminals need Linux");
-  }
-
   @BeforeEach
   void boardFile() throws IOException {
-    desk = new Desk(folder.resolve("wire"));
-    Desk.writeBoard(
-        folder,
-        """
-        bad-patterns:
-          panic: {literal: Kernel panic, verdict: product failure, reason: it panicked}
-        """);
+    desk = Desk.knowingPanics(folder);
   }
 
   @Test

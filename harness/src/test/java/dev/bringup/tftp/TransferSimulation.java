@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Queue;
 
 /**
@@ -28,22 +27,17 @@ final class TransferSimulation {
     Fate fate(int number);
   }
 
-  private record Event(long at, int order, Runnable what) {}
-
   private static final long LATENCY = 1_000_000;
   private static final long LATE_BY = 2_500_000;
+  private static final long LIMIT = 200_000_000_000L;
 
   final byte[] content;
   final TftpOptions options;
   final boolean wrapToOne;
   private final Network network;
-  private final PriorityQueue<Event> events =
-      new PriorityQueue<>(
-          (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Integer.compare(a.order, b.order));
+  private final SimulatedTime time = new SimulatedTime();
   private final List<String> trace = new ArrayList<>();
-  private long now;
   private int packets;
-  private int order;
 
   TransferSimulation(byte[] content, TftpOptions options, boolean wrapToOne, Network network) {
     this.content = content;
@@ -57,7 +51,7 @@ final class TransferSimulation {
   }
 
   long now() {
-    return now;
+    return time.now();
   }
 
   String trace() {
@@ -67,7 +61,7 @@ final class TransferSimulation {
   private void carry(String direction, byte[] packet, Queue<byte[]> inbox, Runnable arrived) {
     Fate fate = network.fate(packets++);
     if (trace.size() < 200) {
-      trace.add(now / 1000 + "us " + direction + " " + head(packet) + " " + fate);
+      trace.add(now() / 1000 + "us " + direction + " " + head(packet) + " " + fate);
     }
     Runnable arrive =
         () -> {
@@ -76,11 +70,11 @@ final class TransferSimulation {
         };
     switch (fate) {
       case LOST -> {}
-      case ARRIVES -> at(now + LATENCY, arrive);
-      case LATE -> at(now + LATE_BY, arrive);
+      case ARRIVES -> time.at(now() + LATENCY, arrive);
+      case LATE -> time.at(now() + LATE_BY, arrive);
       case DOUBLED -> {
-        at(now + LATENCY, arrive);
-        at(now + LATENCY + 1, arrive);
+        time.at(now() + LATENCY, arrive);
+        time.at(now() + LATENCY + 1, arrive);
       }
     }
   }
@@ -88,19 +82,6 @@ final class TransferSimulation {
   private static String head(byte[] packet) {
     ByteBuffer in = ByteBuffer.wrap(packet);
     return in.getShort() + ":" + (packet.length >= 4 ? in.getShort() & 0xffff : 0);
-  }
-
-  private void at(long time, Runnable what) {
-    events.add(new Event(time, order++, what));
-  }
-
-  /** Runs until nothing is left to do, or simulated time runs out. */
-  private void run(long until) {
-    while (!events.isEmpty() && events.peek().at <= until) {
-      Event event = events.poll();
-      now = event.at;
-      event.what.run();
-    }
   }
 
   /** One end: a transfer, its inbox and its timer. */
@@ -117,7 +98,7 @@ final class TransferSimulation {
     }
 
     void start() {
-      transfer.start(now, this);
+      transfer.start(now(), this);
       tick();
     }
 
@@ -127,12 +108,12 @@ final class TransferSimulation {
       }
       tickAt = transfer.deadline();
       long mine = tickAt;
-      at(
+      time.at(
           mine,
           () -> {
             if (tickAt == mine) {
               tickAt = Long.MAX_VALUE;
-              transfer.tick(now, this);
+              transfer.tick(now(), this);
               tick();
             }
           });
@@ -141,7 +122,7 @@ final class TransferSimulation {
     void arrived() {
       byte[] bytes = inbox.remove();
       try {
-        transfer.receive(TftpCodec.decode(ByteBuffer.wrap(bytes)), now, this);
+        transfer.receive(TftpCodec.decode(ByteBuffer.wrap(bytes)), now(), this);
       } catch (TftpFormatException e) {
         throw new AssertionError(e);
       }
@@ -199,9 +180,9 @@ final class TransferSimulation {
     sender.peer = receiver;
     receiver.peer = sender;
     sender.start();
-    receiver.transfer.start(now, new Silent());
+    receiver.transfer.start(now(), new Silent());
     receiver.tick();
-    run(200_000_000_000L);
+    while (time.pass(LIMIT)) {} // until nothing is left to do
     return new Result(sender.transfer, receiver.transfer, memory);
   }
 

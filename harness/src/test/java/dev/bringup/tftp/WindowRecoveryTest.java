@@ -3,10 +3,8 @@ package dev.bringup.tftp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
@@ -23,20 +21,15 @@ class WindowRecoveryTest {
   private static final long LATENCY = 1_000_000;
   private static final long SECOND = 1_000_000_000L;
 
-  private record Event(long at, int order, Runnable what) {}
-
   /** The transfer, the client and the packets between them, in simulated time. */
   private static final class Load implements Outbox {
     private final TftpOptions options = new TftpOptions(8, WINDOW, 5, Map.of());
     private final ReadTransfer transfer = new ReadTransfer((BLOCKS - 1) * 8, options, false);
-    private final PriorityQueue<Event> events =
-        new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingInt(Event::order));
+    private final SimulatedTime time = new SimulatedTime();
     private final IntPredicate lost;
     private final IntPredicate swapped;
     private final List<Integer> burst = new ArrayList<>();
     private int packets;
-    private int order;
-    private long now;
     private long tickAt = -1;
 
     private int underWay;
@@ -59,19 +52,11 @@ class WindowRecoveryTest {
     }
 
     Load run() {
-      transfer.start(now, this);
+      transfer.start(time.now(), this);
       sendBurst();
       expectSilence();
-      while (transfer.outcome() == null && !events.isEmpty()) {
-        Event event = events.remove();
-        now = event.at();
-        event.what().run();
-      }
+      while (transfer.outcome() == null && time.pass(Long.MAX_VALUE)) {}
       return this;
-    }
-
-    private void at(long time, Runnable what) {
-      events.add(new Event(time, order++, what));
     }
 
     @Override
@@ -96,18 +81,18 @@ class WindowRecoveryTest {
         underWay++;
         mostUnderWay = Math.max(mostUnderWay, underWay);
         long delay = swapped.test(number) && !isLast ? 1_500 : 0;
-        at(now + LATENCY + i * 1_000L + delay, () -> arrived(block));
+        time.at(time.now() + LATENCY + i * 1_000L + delay, () -> arrived(block));
       }
       burst.clear();
       if (transfer.outcome() == null && tickAt != transfer.deadline()) {
         tickAt = transfer.deadline();
         long mine = tickAt;
-        at(
+        time.at(
             mine,
             () -> {
               if (tickAt == mine) {
                 tickAt = -1;
-                transfer.tick(now, this);
+                transfer.tick(time.now(), this);
                 sendBurst();
               }
             });
@@ -125,7 +110,7 @@ class WindowRecoveryTest {
         return;
       }
       current = block;
-      heardAt = now;
+      heardAt = time.now();
       expectSilence();
       if (current == nextAck || current == BLOCKS) {
         nextAck += WINDOW;
@@ -135,22 +120,22 @@ class WindowRecoveryTest {
 
     private void acknowledge() {
       int block = current;
-      at(
-          now + LATENCY,
+      time.at(
+          time.now() + LATENCY,
           () -> {
-            transfer.receive(new TftpPacket.Ack(block), now, this);
+            transfer.receive(new TftpPacket.Ack(block), time.now(), this);
             sendBurst();
           });
     }
 
     private void expectSilence() {
       long since = heardAt;
-      at(
-          now + 5 * SECOND,
+      time.at(
+          time.now() + 5 * SECOND,
           () -> {
             if (heardAt == since && current < BLOCKS) {
               timeouts++;
-              heardAt = now;
+              heardAt = time.now();
               acknowledge();
               expectSilence();
             }

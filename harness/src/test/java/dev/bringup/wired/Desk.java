@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A desk with one board on it, whose words, wire and outlet the test plays. What {@link #onPower}
@@ -63,6 +64,19 @@ public final class Desk {
   public Desk(Path link) {
     this.link = link;
     plug();
+  }
+
+  /** A desk in a folder, with a board file that knows a kernel panic; skips where it cannot be. */
+  public static Desk knowingPanics(Path folder) throws IOException {
+    Assumptions.assumeTrue(
+        System.getProperty("os.name", "").equals("Linux"), "pseudo terminals need Linux");
+    writeBoard(
+        folder,
+        """
+        bad-patterns:
+          panic: {literal: Kernel panic, verdict: product failure, reason: it panicked}
+        """);
+    return new Desk(folder.resolve("wire"));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.bringup.emulator.builtin;
 
+import dev.bringup.time.Threads;
 import dev.bringup.verdict.BringupException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -161,16 +162,6 @@ final class MachineThread implements AutoCloseable {
     }
     work.pause();
     clock.wake();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 }

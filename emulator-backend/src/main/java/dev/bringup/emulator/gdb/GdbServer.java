@@ -1,5 +1,6 @@
 package dev.bringup.emulator.gdb;
 
+import dev.bringup.time.Threads;
 import dev.bringup.verdict.BringupException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -124,17 +125,6 @@ public final class GdbServer implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        server.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(server);
   }
 }

@@ -1,4 +1,4 @@
-package dev.bringup.cli;
+package dev.bringup.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

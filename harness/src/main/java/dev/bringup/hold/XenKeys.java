@@ -1,4 +1,4 @@
-package dev.bringup.cli;
+package dev.bringup.hold;
 
 import java.io.ByteArrayOutputStream;
 
@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
  * What of a terminal's bytes may go to Xen, which takes every byte as an order: keys of one
  * character. A control sequence (ECMA-48, 5.4) is not meant for it: it may be the answer to a
  * guest's question about the cursor, which ends in {@code R}, and that makes Xen reboot the board.
+ * Belongs to one thread at a time.
  */
 final class XenKeys {
   private static final int ESCAPE = 0x1b;
