@@ -93,7 +93,6 @@ class InterruptedRunTest {
       // Not waitable from here, as its parent is gone; onExit looks for its end all the same.
       child.onExit().get(30, TimeUnit.SECONDS);
     }
-    assertThat(socketFolders(run.process().pid())).as("abandoned").hasSize(1);
 
     Launcher.Ended replayed = bringup.run("replay", recording().toString());
     replayed.tells(0, "killed");
@@ -103,6 +102,7 @@ class InterruptedRunTest {
     bringup
         .run("run", "short.feature", "--board", "qemu-virt", "--output", output.toString())
         .tells(0, "passed: boots");
+    // It, or somebody else's run before it, has removed what the killed one left.
     assertThat(socketFolders(run.process().pid())).isEmpty();
   }
 

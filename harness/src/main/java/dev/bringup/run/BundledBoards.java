@@ -11,6 +11,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -21,7 +22,10 @@ final class BundledBoards {
 
   private BundledBoards() {}
 
-  /** Copies all of them below {@code folder}. */
+  /**
+   * Copies all of them below {@code folder}. Each file changes at once and only if it differs, so
+   * several processes and threads may share the folder.
+   */
   static void unpack(Path folder) {
     URL known = Objects.requireNonNull(BundledBoards.class.getResource(KNOWN));
     try {
@@ -45,10 +49,22 @@ final class BundledBoards {
   private static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> all = Files.walk(from)) {
       for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
-        Path target = to.resolve(from.relativize(file).toString());
-        Files.createDirectories(Objects.requireNonNull(target.getParent()));
-        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        replace(to.resolve(from.relativize(file).toString()), Files.readAllBytes(file));
       }
+    }
+  }
+
+  private static void replace(Path target, byte[] content) throws IOException {
+    if (Files.isRegularFile(target) && Arrays.equals(Files.readAllBytes(target), content)) {
+      return;
+    }
+    Path folder = Files.createDirectories(Objects.requireNonNull(target.getParent()));
+    Path half = Files.createTempFile(folder, ".", ".half");
+    try {
+      Files.write(half, content);
+      Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(half);
     }
   }
 }

@@ -12,14 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/**
- * All features on each emulated board: real U-Boot, Xen, dom0, guests and Linux. Then they run once
- * more, on the recording of that run.
- */
-final class FeaturesTest {
+/** All features on a board, and then once more on the recording of that run. */
+final class FeatureRuns {
   private static final Path ROOT = Path.of(System.getProperty("bringup.root", ".."));
 
   private static final Path OUTPUT = Path.of("target/bringup");
@@ -28,24 +23,9 @@ final class FeaturesTest {
           .map(each -> ROOT.resolve("features").resolve(each).toString())
           .toList();
 
-  @TestFactory
-  Stream<DynamicNode> everyFeaturePassesOnQemuVirt() {
-    return onBoard("qemu-virt");
-  }
+  private FeatureRuns() {}
 
-  @TestFactory
-  Stream<DynamicNode> everyFeaturePassesOnEmuVirt() {
-    return onBoard("emu-virt");
-  }
-
-  /** With {@code -Ploops} only, for they take minutes; their contracts run always. */
-  @TestFactory
-  @EnabledIfSystemProperty(named = "bringup.loops", matches = "true")
-  Stream<DynamicNode> everyFeaturePassesOnTheLoopBackBoards() {
-    return Stream.of("loop-serial", "loop-ser2net", "loop-rfc2217").flatMap(FeaturesTest::onBoard);
-  }
-
-  private static Stream<DynamicNode> onBoard(String board) {
+  static Stream<DynamicNode> onBoard(String board) {
     Instant begun = Instant.now();
     return Stream.concat(
         FeatureTests.of(FEATURES.toArray(String[]::new))
@@ -70,10 +50,9 @@ final class FeaturesTest {
 
   /** The recording of the run that has just ended. */
   private static Path recording(String board, Instant begun) throws IOException {
-    try (Stream<Path> files = Files.walk(OUTPUT, 2)) {
+    try (Stream<Path> runs = Files.list(OUTPUT)) {
       Optional<Path> newest =
-          files
-              .filter(file -> file.endsWith(board + ".rec"))
+          runs.map(run -> run.resolve(board + ".rec"))
               .filter(file -> file.toFile().lastModified() >= begun.toEpochMilli())
               .max(Comparator.naturalOrder());
       Assumptions.assumeTrue(newest.isPresent(), board + " did not run");
