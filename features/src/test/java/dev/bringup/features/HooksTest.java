@@ -41,6 +41,7 @@ class HooksTest {
             }
             '%s' hooks uboot hooks --board emu-virt --type qemu_arm64 >/dev/null
             PATH=$PWD/hooks:$PATH
+            : >out # which the console's shell may open after we first look into it
             """
                     .formatted(RealParts.root().resolve("bringup"))
                 + text);
@@ -81,6 +82,7 @@ class HooksTest {
             exec 3>&-
             wait
             mv out first
+            : >out
             # The suite does not wait for the console: here the reset is certainly first.
             u-boot-test-reset qemu_arm64 na
             u-boot-test-console qemu_arm64 na <in >out 2>>err &
