@@ -247,7 +247,7 @@ public final class BenchNetwork implements BoardNetwork, AutoCloseable {
 
   @Override
   public List<TftpTransfer> transfers() {
-    return files.transfers();
+    return files.transfers(server);
   }
 
   /** What passed through the wire so far. */

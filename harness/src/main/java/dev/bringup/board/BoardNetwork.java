@@ -34,7 +34,11 @@ public interface BoardNetwork {
   /** The address that the board is given, in dotted form. */
   String boardAddress();
 
-  /** All finished TFTP transfers since the board was opened, in the order in which they ended. */
+  /**
+   * All finished TFTP transfers since the board was opened, in the order in which they ended. Those
+   * that the board takes for finished are among them: if it has said that a file arrived, or that
+   * it was refused, this waits for the server to notice.
+   */
   List<TftpTransfer> transfers();
 
   /**

@@ -1,17 +1,23 @@
 package dev.bringup.board;
 
 import dev.bringup.tftp.StagedFiles;
+import dev.bringup.tftp.TftpServer;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** What a board's TFTP server has: staged files, files that the board wrote, ended transfers. */
 public final class ServedFiles {
+  /** How long a board may be silent about the last block of a file. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
   private final Path uploads;
   private final StagedFiles files;
   private final List<TftpTransfer> transfers = new CopyOnWriteArrayList<>();
@@ -36,8 +42,15 @@ public final class ServedFiles {
     transfers.add(transfer);
   }
 
-  /** As {@link BoardNetwork#transfers}. */
-  public List<TftpTransfer> transfers() {
+  /**
+   * As {@link BoardNetwork#transfers}.
+   *
+   * @param server that serves them on a thread of its own; null if none does
+   */
+  public List<TftpTransfer> transfers(@Nullable TftpServer server) {
+    if (server != null) {
+      var _ = server.awaitEnds(LONGEST_END);
+    }
     return List.copyOf(transfers);
   }
 

@@ -143,6 +143,10 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     return anew;
   }
 
+  TransferLog log() {
+    return log;
+  }
+
   /** Whether the next packet of the client may be the last. */
   boolean nearlyDone() {
     return transfer.nearlyDone();

@@ -15,17 +15,22 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +104,47 @@ public final class TftpServer implements AutoCloseable {
   /** Where it listens, with the real port. */
   public InetSocketAddress address() {
     return (InetSocketAddress) main.localAddress();
+  }
+
+  /**
+   * Waits until the listener knows the end of each transfer that its client may take for ended,
+   * because it has been sent the last block or an ERROR. So who has heard from a client what it
+   * received finds the same with the listener, however busy the host is. Must not be called by the
+   * listener.
+   *
+   * @param longest real time to wait, for the ACK of a last block may be lost for good; nobody
+   *     waits for that transfer again
+   * @return whether the listener knows them all; false also for an interrupted thread, which stays
+   *     interrupted
+   */
+  public boolean awaitEnds(Duration longest) {
+    List<TransferLog> ending = List.of();
+    try {
+      // Between two packets, so that none is half dealt with.
+      ending = main.eventLoop().submit(this::ending).get();
+      CompletableFuture.allOf(
+              ending.stream().map(TransferLog::told).toArray(CompletableFuture<?>[]::new))
+          .get(longest.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      ending.forEach(TransferLog::forsake);
+      return false;
+    } catch (RejectedExecutionException e) {
+      return true; // closed, and that tells everything
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<TransferLog> ending() {
+    return Stream.concat(
+            telling.untold().stream(),
+            sessions.values().stream().filter(Session::nearlyDone).map(Session::log))
+        .filter(log -> !log.forsaken())
+        .toList();
   }
 
   /**

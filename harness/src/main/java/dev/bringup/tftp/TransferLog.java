@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +28,34 @@ final class TransferLog {
    * @param wall its date
    * @param workers for hashes, in any order
    * @param events for calls to the listener, one by one
+   * @param untold transfers that have ended, which the listener does not know yet; of all threads
    */
   record Telling(
       LongSupplier nanos,
       InstantSource wall,
       TransferListener listener,
       Executor workers,
-      Executor events) {}
+      Executor events,
+      Set<TransferLog> untold) {
+
+    Telling(
+        LongSupplier nanos,
+        InstantSource wall,
+        TransferListener listener,
+        Executor workers,
+        Executor events) {
+      this(nanos, wall, listener, workers, events, ConcurrentHashMap.newKeySet());
+    }
+  }
 
   private final Telling telling;
   private final InetSocketAddress client;
   private final TftpPacket.Request request;
   private final long startNanos;
   private final Instant start;
+  private final CompletableFuture<@Nullable Void> told = new CompletableFuture<>();
   private volatile Map<String, String> granted = Map.of();
+  private volatile boolean forsaken;
 
   TransferLog(Telling telling, InetSocketAddress client, TftpPacket.Request request) {
     this.telling = telling;
@@ -58,6 +75,20 @@ final class TransferLog {
 
   InetSocketAddress client() {
     return client;
+  }
+
+  /** Done when the listener knows how it ended. */
+  CompletableFuture<@Nullable Void> told() {
+    return told;
+  }
+
+  /** Nobody is to wait for {@link #told} any more. */
+  void forsake() {
+    forsaken = true;
+  }
+
+  boolean forsaken() {
+    return forsaken;
   }
 
   TransferStarted started(Map<String, String> accepted) {
@@ -81,6 +112,7 @@ final class TransferLog {
   }
 
   void finished(long bytes, long retransmitted, TftpOutcome outcome, @Nullable Hash hash) {
+    telling.untold.add(this);
     var duration = Duration.ofNanos(now() - startNanos);
     if (hash == null || !(outcome instanceof TftpOutcome.Completed)) {
       tell(transfer(bytes, retransmitted, duration, null, outcome));
@@ -98,7 +130,14 @@ final class TransferLog {
   }
 
   private void tell(TftpTransfer transfer) {
-    telling.events.execute(() -> telling.listener.finished(transfer));
+    telling.events.execute(() -> {
+      try {
+        telling.listener.finished(transfer);
+      } finally {
+        telling.untold.remove(this);
+        told.complete(null);
+      }
+    });
   }
 
   private TftpTransfer transfer(

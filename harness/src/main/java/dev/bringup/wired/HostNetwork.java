@@ -177,7 +177,7 @@ public final class HostNetwork implements BoardNetwork, AutoCloseable {
 
   @Override
   public List<TftpTransfer> transfers() {
-    return files.transfers();
+    return files.transfers(tftp);
   }
 
   /** Ends the server; what was staged or received is gone. Idempotent. */

@@ -531,4 +531,64 @@ class TftpServerTest {
       assertThat(listener.next().outcome()).isEqualTo(new TftpOutcome.Refused(3, "no disk"));
     }
   }
+
+  /** On a busy host the last ACK, the hash and the listener each wait for a thread. */
+  @Test
+  void whatAClientHasReceivedTheListenerKnowsOnceAsked() throws Exception {
+    files.stage("small", content(10));
+    try (TftpServer server = server().start()) {
+      for (int i = 1; i <= 200; i++) {
+        try (var wire = new Wire(server)) {
+          wire.send(new TftpPacket.Read("small", "octet", Map.of()));
+          assertThat(wire.receive()).isInstanceOf(TftpPacket.Data.class);
+          wire.send(new TftpPacket.Ack(1));
+        }
+        assertThat(server.awaitEnds(Duration.ofMinutes(1))).isTrue();
+        assertThat(listener.unread()).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void whatAClientWasRefusedTheListenerKnowsOnceAsked() throws Exception {
+    try (TftpServer server = server().start()) {
+      for (int i = 1; i <= 200; i++) {
+        try (var wire = new Wire(server)) {
+          wire.send(new TftpPacket.Read("missing", "octet", Map.of()));
+          assertThat(wire.receive()).isInstanceOf(TftpPacket.ErrorReply.class);
+        }
+        assertThat(server.awaitEnds(Duration.ofMinutes(1))).isTrue();
+        assertThat(listener.unread()).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void aLastBlockThatNobodyAcknowledgesIsWaitedForOnce() throws Exception {
+    files.stage("small", content(10));
+    TftpServer server = server().start();
+    try (server;
+        var wire = new Wire(server)) {
+      wire.send(new TftpPacket.Read("small", "octet", Map.of()));
+      assertThat(wire.receive()).isInstanceOf(TftpPacket.Data.class);
+
+      assertThat(server.awaitEnds(Duration.ofMillis(1))).isFalse();
+      assertThat(server.awaitEnds(Duration.ofDays(1))).isTrue();
+      assertThat(listener.unread()).isZero();
+    }
+    assertThat(server.awaitEnds(Duration.ofDays(1))).as("closed").isTrue();
+    assertThat(listener.unread()).isEqualTo(1);
+  }
+
+  @Test
+  void aFileThatIsHalfSentIsNotWaitedFor() throws Exception {
+    files.stage("large", content(2000));
+    try (TftpServer server = server().start();
+        var wire = new Wire(server)) {
+      wire.send(new TftpPacket.Read("large", "octet", Map.of()));
+      assertThat(wire.receive()).isInstanceOf(TftpPacket.Data.class);
+
+      assertThat(server.awaitEnds(Duration.ofDays(1))).isTrue();
+    }
+  }
 }
