@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The board files, types and boot sets inside the harness jar. */
@@ -59,7 +60,7 @@ final class BundledBoards {
       return;
     }
     Path folder = Files.createDirectories(Objects.requireNonNull(target.getParent()));
-    Path half = Files.createTempFile(folder, ".", ".half");
+    Path half = folder.resolve("." + UUID.randomUUID() + ".half"); // not for its owner alone
     try {
       Files.write(half, content);
       Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
