@@ -14,13 +14,14 @@ public record BootFile(String name, long size, long effectiveSize) {
   /** Bytes that tell how much memory a file needs. */
   public static final int BEGINNING = Arm64Image.HEADER_SIZE;
 
+  // U-Boot asks for the first 127 characters of a longer name (net/tftp.c, MAX_LEN).
   // What needs no quoting in U-Boot's shell, in TFTP, and in a console log that people search.
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._/+~@:-]{0,127}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._/+~@:-]{0,126}");
 
   public BootFile {
     if (!NAME.matcher(name).matches()) {
       throw BringupException.configuration(
-          "boot file \"%s\": a name of 1 to 128 letters, digits and ._/+~@:- is needed"
+          "boot file \"%s\": a name of 1 to 127 letters, digits and ._/+~@:- is needed"
               .formatted(ImageBytes.printable(name)));
     }
     if (size <= 0 || effectiveSize < size || effectiveSize > 1L << 40) {

@@ -1,6 +1,8 @@
 package dev.bringup.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads one "newc" archive; what it keeps are parts of its input. */
 final class CpioReader {
@@ -18,7 +20,54 @@ final class CpioReader {
 
   CpioArchive read() {
     CpioArchive archive = new CpioArchive();
-    for (long at = 0; ; ) {
+    var _ =
+        readTo(
+            0,
+            (nameAt, entry) -> {
+              try {
+                archive.add(entry);
+              } catch (IllegalArgumentException e) {
+                throw in.wrong(
+                    nameAt, ImageBytes.printable("" + e.getMessage()), "a name of its own");
+              }
+            });
+    return archive;
+  }
+
+  /**
+   * What Linux unpacks (init/initramfs.c): archive after archive with zeros between them, of which
+   * each may have any name any number of times.
+   *
+   * @param entries of all archives
+   * @param end of the last one, in bytes; the image's size if nothing but zeros follows
+   */
+  record Initramfs(List<CpioArchive.Entry> entries, int end) {
+    Initramfs {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  Initramfs readAll() {
+    List<CpioArchive.Entry> entries = new ArrayList<>();
+    long at = 0;
+    do {
+      at = readTo(at, (_, entry) -> entries.add(entry));
+      while (at < in.length() && in.u8(at, "padding") == 0) {
+        at++;
+      }
+    } while (at + CpioArchive.MAGIC.length() <= in.length()
+        && text(in.slice(at, CpioArchive.MAGIC.length(), "")).equals(CpioArchive.MAGIC));
+    return new Initramfs(entries, (int) Math.min(at, in.length()));
+  }
+
+  @FunctionalInterface
+  private interface Target {
+    void add(long nameAt, CpioArchive.Entry entry);
+  }
+
+  /** Reads the archive at {@code start}; returns what is behind its trailer. */
+  private long readTo(long start, Target target) {
+    for (long at = start; ; ) {
       String magic = text(in.slice(at, 6, "the header of an entry"));
       if (!magic.equals(CpioArchive.MAGIC)) {
         throw in.wrong(
@@ -38,20 +87,16 @@ final class CpioReader {
       if (rawName[rawName.length - 1] != 0 || name.indexOf('\0') >= 0) {
         throw in.wrong(nameAt, "a name that does not end where it says", "one zero at its end");
       }
-      if (name.equals(CpioArchive.TRAILER)) {
-        return archive;
-      }
       long contentAt = aligned(nameAt + nameSize);
+      if (name.equals(CpioArchive.TRAILER)) {
+        return contentAt;
+      }
       long size = field(at, 6);
       byte[] content = in.slice(contentAt, size, "the content of " + ImageBytes.printable(name));
-      CpioArchive.Entry entry =
+      target.add(
+          nameAt,
           new CpioArchive.Entry(
-              name, (int) field(at, 1), content, (int) field(at, 9), (int) field(at, 10));
-      try {
-        archive.add(entry);
-      } catch (IllegalArgumentException e) {
-        throw in.wrong(nameAt, ImageBytes.printable("" + e.getMessage()), "a name of its own");
-      }
+              name, (int) field(at, 1), content, (int) field(at, 9), (int) field(at, 10)));
       at = aligned(contentAt + size);
     }
   }

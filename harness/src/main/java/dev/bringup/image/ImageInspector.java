@@ -3,12 +3,14 @@ package dev.bringup.image;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Describes an image in a few lines and lists what is wrong with it; for people and scripts. */
@@ -40,12 +42,19 @@ public final class ImageInspector {
     }
   }
 
+  /** More than anybody packs on purpose; a file that unpacks to itself has no end. */
+  private static final int MAX_PACKINGS = 8;
+
+  private static final Pattern LEADING = Pattern.compile("^(\\.?/)+");
+
   private final byte[] image;
+  private final int packings;
   private final Map<String, String> facts = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  private ImageInspector(byte[] image) {
+  private ImageInspector(byte[] image, int packings) {
     this.image = image;
+    this.packings = packings;
   }
 
   /**
@@ -54,7 +63,14 @@ public final class ImageInspector {
    * @param image the whole file
    */
   public static Inspection inspect(byte[] image) {
-    ImageInspector inspector = new ImageInspector(image);
+    return inspect(image, 0);
+  }
+
+  /**
+   * @param packings in how many others the image was packed
+   */
+  private static Inspection inspect(byte[] image, int packings) {
+    ImageInspector inspector = new ImageInspector(image, packings);
     ImageKind kind = ImageKind.of(image);
     inspector.fact("kind", kind.text());
     inspector.fact("size", image.length + " bytes");
@@ -72,7 +88,7 @@ public final class ImageInspector {
       case FIT -> fit(DeviceTree.read(image));
       case UIMAGE -> uImage(UImage.read(image));
       case ARM64_IMAGE -> arm64(Arm64Image.read(image));
-      case CPIO -> cpio(CpioArchive.read(image));
+      case CPIO -> cpio(new CpioReader(image).readAll());
       case GZIP -> gzip();
       case TEXT -> fact("lines", String.valueOf(new String(image, UTF_8).lines().count()));
       case UNKNOWN ->
@@ -95,7 +111,11 @@ public final class ImageInspector {
     root.property("compatible")
         .ifPresentOrElse(
             p -> fact("compatible", String.join(", ", p.strings())),
-            () -> problems.add("the root node has no property compatible"));
+            () -> {
+              if (!isOverlay(root)) {
+                problems.add("the root node has no property compatible");
+              }
+            });
     fact("nodes", String.valueOf(root.descendants().size()));
     for (DeviceTree.Reservation reservation : tree.reservations()) {
       fact("reserved memory " + hex(reservation.address()), hex(reservation.size()));
@@ -117,6 +137,11 @@ public final class ImageInspector {
             "%s: phandle %s is taken".formatted(node.path(), hex(node.phandle().getAsInt())));
       }
     }
+  }
+
+  /** Whether the tree says what to change in another one; then that one says for which board. */
+  private static boolean isOverlay(DeviceTreeNode root) {
+    return root.children().stream().anyMatch(fragment -> fragment.hasChild("__overlay__"));
   }
 
   private void text(DeviceTreeNode node, String property, String key) {
@@ -169,28 +194,43 @@ public final class ImageInspector {
     problems.addAll(found.problems());
   }
 
-  private void cpio(CpioArchive archive) {
-    fact("entries", String.valueOf(archive.entries().size()));
-    fact("init", archive.entry("init").isPresent() ? "yes" : "no");
-    long bytes = archive.entries().stream().mapToLong(CpioArchive.Entry::size).sum();
-    fact("content", bytes + " bytes");
-    Set<String> directories = new HashSet<>(Set.of(".", ""));
-    for (CpioArchive.Entry entry : archive.entries()) {
-      int slash = entry.name().lastIndexOf('/');
-      String parent = slash < 0 ? "" : entry.name().substring(0, slash);
-      if (!directories.contains(parent)) {
+  private void cpio(CpioReader.Initramfs archive) {
+    List<CpioArchive.Entry> entries = archive.entries();
+    fact("entries", String.valueOf(entries.size()));
+    byte[] behind = Arrays.copyOfRange(image, archive.end(), image.length);
+    boolean init = entries.stream().anyMatch(entry -> path(entry).equals("init"));
+    fact("init", init ? "yes" : behind.length == 0 ? "no" : "not in this part");
+    fact("content", entries.stream().mapToLong(CpioArchive.Entry::size).sum() + " bytes");
+    if (behind.length > 0) {
+      fact("followed by", "%s, %d bytes".formatted(ImageKind.of(behind).text(), behind.length));
+    }
+    Set<String> directories = new HashSet<>(Set.of("."));
+    for (CpioArchive.Entry entry : entries) {
+      String path = path(entry);
+      int slash = path.lastIndexOf('/');
+      if (!directories.contains(slash < 0 ? "." : path.substring(0, slash))) {
         problems.add(
             ImageBytes.printable(entry.name())
                 + ": its directory is not in the archive before it, Linux will leave it out");
       }
-      if (entry.isDirectory()) {
-        directories.add(entry.name());
+      if (entry.isDirectory() || entry.isSymlink()) { // Linux follows a link to a directory
+        directories.add(path);
       }
     }
   }
 
+  /** Where Linux puts it, below the root. */
+  private static String path(CpioArchive.Entry entry) {
+    String path = LEADING.matcher(entry.name()).replaceFirst("");
+    return path.isEmpty() ? "." : path;
+  }
+
   private void gzip() {
-    Inspection inner = inspect(Gzip.decompress(image, UNPACK_LIMIT));
+    if (packings == MAX_PACKINGS) {
+      problems.add("gzip in gzip and so on; want at most " + MAX_PACKINGS + " times");
+      return;
+    }
+    Inspection inner = inspect(Gzip.decompress(image, UNPACK_LIMIT), packings + 1);
     inner.facts().forEach((key, value) -> fact("inside " + key, value));
     inner.problems().stream().filter(p -> inner.kind() != ImageKind.UNKNOWN).forEach(problems::add);
   }

@@ -6,8 +6,10 @@ import dev.bringup.verdict.BringupException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -172,9 +174,12 @@ public sealed interface Destination {
 
   private static BringupException failed(Path path, IOException e) {
     String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : e.getClass().getSimpleName() + ": " + e.getMessage();
+        switch (e) {
+          case NoSuchFileException _ -> "there is no such folder";
+          case AccessDeniedException _ -> "permission denied";
+          case FileSystemException f when f.getReason() != null -> f.getReason();
+          default -> e.getClass().getSimpleName() + ": " + e.getMessage();
+        };
     return BringupException.infrastructure(
         "cannot write %s: %s".formatted(path, reason),
         "check that it is yours to write and has room; what is there now is not complete",

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /** A file on disk being written, under another name until it is complete. */
 final class FileUpload implements TftpUpload {
@@ -45,9 +46,13 @@ final class FileUpload implements TftpUpload {
       if (size.isPresent() && folder.toFile().getUsableSpace() < size.getAsLong()) {
         throw diskFull();
       }
-      Path partial = Files.createTempFile(folder, PARTIAL_PREFIX, "");
+      // No temporary file of Java's: nobody but its owner may read such a one, and it stays so.
+      Path partial = folder.resolve(PARTIAL_PREFIX + UUID.randomUUID());
       return new FileUpload(
-          target, partial, overwrite, FileChannel.open(partial, StandardOpenOption.WRITE));
+          target,
+          partial,
+          overwrite,
+          FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     } catch (IOException e) {
       throw refusal(e);
     }

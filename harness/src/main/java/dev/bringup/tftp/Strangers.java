@@ -1,5 +1,6 @@
 package dev.bringup.tftp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -22,6 +23,11 @@ final class Strangers extends SimpleChannelInboundHandler<DatagramPacket> {
   }
 
   static void tell(ChannelHandlerContext context, DatagramPacket datagram) {
+    ByteBuf content = datagram.content();
+    if (content.readableBytes() >= 2
+        && content.getUnsignedShort(content.readerIndex()) == TftpCodec.ERROR) {
+      return; // those are never answered: two servers would do so for ever
+    }
     var error =
         new TftpPacket.ErrorReply(TftpErrorCode.UNKNOWN_TRANSFER_ID.code(), "Unknown transfer ID");
     var answer = Unpooled.wrappedBuffer(TftpCodec.encode(error));

@@ -128,6 +128,9 @@ public final class TftpCodec {
     Map<String, String> options = new LinkedHashMap<>();
     while (in.hasRemaining()) {
       String name = text(in, "option name").toLowerCase(Locale.ROOT);
+      if (name.isEmpty()) {
+        return options; // some boot ROMs send requests of a fixed length, filled up with zeros
+      }
       options.putIfAbsent(name, text(in, "value of option"));
     }
     return options;

@@ -297,6 +297,9 @@ final class ArtifactStoreTest {
     assertThatThrownBy(this::fetched)
         .hasMessageContaining(
             "cannot read the folder " + debs + ": there is no such file or folder");
+    Files.writeString(debs, "a file");
+    assertThatThrownBy(this::fetched)
+        .hasMessageContaining("cannot read the folder " + debs + ": it is no folder");
   }
 
   @Test

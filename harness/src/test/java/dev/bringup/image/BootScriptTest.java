@@ -112,6 +112,12 @@ class BootScriptTest {
   }
 
   @Test
+  void noNameIsLongerThanUBootAsksFor() {
+    assertThat(BootFile.plain("n".repeat(127), 1).name()).hasSize(127);
+    refused(() -> BootFile.plain("n".repeat(128), 1), "a name of 1 to 127 letters");
+  }
+
+  @Test
   void anImagesMemoryComesFromItsHeader() {
     assertThat(BootFile.of("Image", Arm64ImageTest.linux(100_000)))
         .isEqualTo(new BootFile("Image", 100_000, 0x0201_0000));

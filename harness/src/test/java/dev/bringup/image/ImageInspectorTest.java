@@ -1,15 +1,18 @@
 package dev.bringup.image;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bringup.image.ImageInspector.Inspection;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,5 +120,93 @@ class ImageInspectorTest {
     twice.root().addChild("b").setCells("phandle", 1);
     assertThat(ImageInspector.inspect(twice.encode()).problems())
         .containsExactly("/b: phandle 0x1 is taken");
+  }
+
+  @Test
+  void anOverlayNeedsNoCompatible() {
+    DeviceTree overlay = DeviceTree.empty();
+    DeviceTreeNode fragment = overlay.root().addChild("fragment@0");
+    fragment.setStrings("target-path", "/");
+    assertThat(ImageInspector.inspect(overlay.encode()).problems()).isNotEmpty();
+    fragment.addChild("__overlay__").setCells("foo", 1);
+    assertThat(ImageInspector.inspect(overlay.encode()).problems()).isEmpty();
+  }
+
+  @Test
+  void gzipInGzipIsNotFollowedForEver() {
+    byte[] image = "hello\n".getBytes(UTF_8);
+    for (int i = 0; i < 8; i++) {
+      image = Gzip.compress(image);
+    }
+    assertThat(ImageInspector.inspect(image).problems()).isEmpty();
+    for (int i = 0; i < 2000; i++) {
+      image = Gzip.compress(image);
+    }
+    assertThat(ImageInspector.inspect(image).problems())
+        .containsExactly("gzip in gzip and so on; want at most 8 times");
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    var out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void allArchivesOfAnInitramfsCount() {
+    byte[] first = new CpioArchive().file("early", 0644, new byte[5]).encode();
+    byte[] second =
+        new CpioArchive().file("early", 0644, new byte[2]).file("init", 0755, new byte[3]).encode();
+    assertThat(ImageInspector.inspect(joined(first, new byte[512], second)))
+        .satisfies(i -> assertThat(i.problems()).isEmpty())
+        .satisfies(i ->
+            assertThat(i.text())
+                .contains("entries: 3\n", "init: yes\n", "content: 10 bytes\n")
+                .doesNotContain("followed by"));
+    byte[] packed = Gzip.compress(second);
+    assertThat(ImageInspector.inspect(joined(first, packed)).text())
+        .contains("init: not in this part\n", "followed by: gzip, " + packed.length + " bytes\n");
+    assertThat(ImageInspector.inspect(joined(first, new byte[512])).text())
+        .contains("init: no\n")
+        .doesNotContain("followed by");
+  }
+
+  /** An entry of any name. */
+  private static byte[] entry(String name, int mode, String content) {
+    int[] fields = {1, mode, 0, 0, 1, 0, content.length(), 0, 0, 0, 0, name.length() + 1, 0};
+    var text = new StringBuilder("070701");
+    for (int field : fields) {
+      text.append("%08x".formatted(field));
+    }
+    for (String part : List.of(name + "\0", content)) {
+      text.append(part);
+      text.append("\0".repeat(-text.length() & 3));
+    }
+    return text.toString().getBytes(US_ASCII);
+  }
+
+  private static Inspection initramfs(byte[]... entries) {
+    return ImageInspector.inspect(joined(joined(entries), entry("TRAILER!!!", 0, "")));
+  }
+
+  @Test
+  void namesAreThoseThatLinuxTakes() {
+    for (String root : List.of("", "/", "./", ".//")) {
+      assertThat(
+              initramfs(
+                  entry(root.isEmpty() ? "." : root, 0040755, ""),
+                  entry(root + "usr", 0040755, ""),
+                  entry(root + "bin", 0120777, "usr"),
+                  entry(root + "bin/sh", 0100755, "sh"),
+                  entry(root + "init", 0100755, "first"),
+                  entry(root + "init", 0100755, "second")))
+          .satisfies(i -> assertThat(i.problems()).as(root).isEmpty())
+          .satisfies(i -> assertThat(i.facts()).as(root).containsEntry("init", "yes"));
+    }
+    assertThat(initramfs(entry("/bin/sh", 0100755, "")).problems())
+        .containsExactly(
+            "/bin/sh: its directory is not in the archive before it, Linux will leave it out");
   }
 }

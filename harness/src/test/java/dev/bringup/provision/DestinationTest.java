@@ -85,7 +85,7 @@ class DestinationTest {
     refused(
         () -> write(dir.resolve("none/pi.img"), false),
         FailureKind.INFRASTRUCTURE,
-        "cannot write " + dir.resolve("none/pi.img"));
+        "cannot write " + dir.resolve("none/pi.img") + ": there is no such folder");
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TftpCodecTest {
   private static final HexFormat HEX = HexFormat.of();
@@ -59,6 +61,18 @@ class TftpCodecTest {
     var read = (TftpPacket.Read) TftpCodec.decode(ByteBuffer.wrap(bytes));
     assertThat(read.mode()).isEqualTo("OCTET");
     assertThat(read.options()).containsExactly(Map.entry("tsize", "0"), Map.entry("blksize", "9"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 500})
+  void zerosBehindARequestAreNoOptions(int zeros) throws TftpFormatException {
+    var plain = new TftpPacket.Read("f", "octet", Map.of());
+    var withOption = new TftpPacket.Read("f", "octet", Map.of("tsize", "0"));
+    for (TftpPacket request : List.of(plain, withOption)) {
+      byte[] bytes = TftpCodec.encode(request);
+      byte[] padded = Arrays.copyOf(bytes, bytes.length + zeros);
+      assertThat(TftpCodec.decode(ByteBuffer.wrap(padded))).isEqualTo(request);
+    }
   }
 
   @Test

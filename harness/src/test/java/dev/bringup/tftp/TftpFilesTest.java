@@ -142,6 +142,14 @@ class TftpFilesTest {
   }
 
   @Test
+  void anUploadMayBeReadByWhoeverMayReadOtherNewFiles() throws Exception {
+    Path usual = Files.createFile(root.resolve("usual"));
+    write(new DirectoryFiles(root, Writing.NEW_FILES), "new", "new");
+    assertThat(Files.getPosixFilePermissions(root.resolve("new")))
+        .isEqualTo(Files.getPosixFilePermissions(usual));
+  }
+
+  @Test
   void ofTwoUploadsOfOneNameTheSecondIsRefused() throws Exception {
     var files = new DirectoryFiles(root, Writing.NEW_FILES);
     try (TftpUpload first = files.create(CLIENT, "x", OptionalLong.empty());
