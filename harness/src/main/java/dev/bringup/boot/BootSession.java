@@ -73,7 +73,7 @@ public final class BootSession implements AutoCloseable {
     this.watch = new BoardWatch(board, failures);
     this.prompts = new Prompts(board);
     this.scriptRun = new BootScriptRun(file, recording, watch, failures);
-    this.guests = new GuestConsoles(board, watch, prompts);
+    this.guests = new GuestConsoles(board, watch, failures, prompts);
     this.consoles = new BoardConsoles(board, watch, prompts, () -> stage);
   }
 
@@ -428,14 +428,15 @@ public final class BootSession implements AutoCloseable {
    */
   public void awaitGuest(String name, Duration limit) {
     BootPlan.Guest guest = guest(name);
-    if (guests.isAtShell(name)) {
-      return;
-    }
-    ShellPrompt dom0 = requireShell();
+    ShellPrompt dom0 = knownShell();
+    consoles.giveInputToDom0();
     long now = now();
     var wait = new StageWait(BootStage.GUEST, recording.end(), now, now + limit.toNanos());
     try {
-      Outcome.Matched token = guests.attach(guest, wait, dom0);
+      if (guests.isAtShell(guest, wait, xenPlan().dom0().shell(), dom0)) {
+        return;
+      }
+      Outcome.Matched token = guests.attach(guest, wait, requireShell());
       timings.add(wait.timing(boot, powerOnNanos, token.nanos(), true));
     } catch (BringupException e) {
       failed = true;
@@ -494,8 +495,17 @@ public final class BootSession implements AutoCloseable {
   /** Runs a shell command in a guest that {@link #awaitGuest} found at its shell. */
   public CommandResult runInGuest(String name, String command, Duration limit) {
     consoles.giveInputToDom0();
-    ShellPrompt prompt = guests.shell(name, xenPlan().dom0().shell(), knownShell());
-    return watch.guarded(stage, () -> prompt.run(command, limit));
+    try {
+      return guests.run(
+          guest(name),
+          xenPlan().dom0().shell(),
+          knownShell(),
+          stage,
+          shell -> shell.run(command, limit));
+    } catch (BootFailure e) {
+      failed |= stage == BootStage.GUEST;
+      throw e;
+    }
   }
 
   private ShellPrompt knownShell() {
