@@ -140,6 +140,10 @@ public final class BootSession implements AutoCloseable {
   public void bootTo(
       BootStage target, Optional<BootConfiguration> configuration, Optional<Duration> limit) {
     List<BootStage> path = path(target);
+    if (target == BootStage.OFF) {
+      off();
+      return;
+    }
     if (target.compareTo(BootStage.BOOTLOADER) > 0) {
       configuration.ifPresent(wanted -> BootRequirements.check(file, wanted));
     }
