@@ -14,6 +14,7 @@ import dev.bringup.report.ScenarioReport;
 import dev.bringup.steps.Bench;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
+import io.cucumber.core.exception.CompositeCucumberException;
 import io.cucumber.core.exception.CucumberException;
 import io.cucumber.core.feature.FeatureWithLines;
 import io.cucumber.core.feature.GluePath;
@@ -193,16 +194,10 @@ public final class FeatureRunner {
         quietly(runtime::run);
       } catch (FeatureParserException e) {
         throw BringupException.configuration(ParseErrors.oneLine(e));
-      } catch (CucumberException e) {
-        throw BringupException.configuration("steps and hooks: " + ScenarioOutcome.firstLine(e));
       } catch (BringupException e) {
         throw e;
       } catch (RuntimeException e) {
-        throw new BringupException(
-            FailureKind.BUG,
-            "code around the scenarios failed, such as a BeforeAll or AfterAll hook: " + e,
-            "run with --debug for the stack trace",
-            e);
+        throw aroundTheScenarios(e);
       }
       recorder.breakOff();
     } finally {
@@ -219,6 +214,21 @@ public final class FeatureRunner {
           });
     }
     return report;
+  }
+
+  /** What Cucumber, the glue or its hooks threw outside of all scenarios. */
+  private static BringupException aroundTheScenarios(RuntimeException thrown) {
+    Throwable[] several = thrown.getSuppressed(); // of which Cucumber says no more than how many
+    Throwable first =
+        thrown instanceof CompositeCucumberException && several.length > 0 ? several[0] : thrown;
+    if (first instanceof CucumberException) {
+      return BringupException.configuration("steps and hooks: " + ScenarioOutcome.firstLine(first));
+    }
+    return new BringupException(
+        FailureKind.BUG,
+        "code around the scenarios failed, such as a BeforeAll or AfterAll hook: " + first,
+        "run with --debug for the stack trace",
+        thrown);
   }
 
   /** What breaks off a scenario is in the results; Cucumber would print its stack trace as well. */

@@ -101,7 +101,7 @@ public final class BootSetSteps {
     return file;
   }
 
-  /** Each file that the boot loads was sent completely, once, and no other was asked for. */
+  /** Each file of the boot set was sent completely, and once, in the present boot. */
   @Then("the TFTP server sent every staged file exactly once")
   public void everyStagedFileExactlyOnce() {
     for (var file : bench.required().files().files().values()) {

@@ -53,8 +53,8 @@ class BrokenGlueTest {
     return new FeatureRunner(request, TestRun::bootSet, told::add).run();
   }
 
-  private BringupException failure(String glue, String step) {
-    return catchThrowableOfType(BringupException.class, () -> run(glue, step));
+  private BringupException failure(String glue, String... steps) {
+    return catchThrowableOfType(BringupException.class, () -> run(glue, steps));
   }
 
   private Outcome.Failed failed(int scenario) {
@@ -105,7 +105,7 @@ class BrokenGlueTest {
 
   @Test
   void twoStepsOfTheSameWordsAreAMistakeInTheInput() {
-    BringupException failure = failure("twice", "it passes");
+    BringupException failure = failure("twice", "it passes", "it passes");
 
     assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION);
     assertThat(failure).hasMessageContaining("Duplicate step definitions");
