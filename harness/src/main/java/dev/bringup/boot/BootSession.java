@@ -9,6 +9,7 @@ import dev.bringup.board.BootStage;
 import dev.bringup.board.Mark;
 import dev.bringup.console.CommandResult;
 import dev.bringup.console.ConsoleEvent;
+import dev.bringup.console.ConsoleFailure;
 import dev.bringup.console.ConsolePattern;
 import dev.bringup.console.Outcome;
 import dev.bringup.console.Recording;
@@ -24,6 +25,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -487,13 +490,23 @@ public final class BootSession implements AutoCloseable {
           "board %s is at %s; first say: the board is at the bootloader"
               .formatted(file.name(), stage));
     }
-    return watch.guarded(stage, () -> prompt.run(command, limit));
+    return atPrompt(() -> prompt.run(command, limit), prompt::isLost);
+  }
+
+  /** A board that does not come back from a command is at no stage for the next scenario. */
+  private CommandResult atPrompt(Supplier<CommandResult> command, BooleanSupplier lost) {
+    try {
+      return watch.guarded(stage, command);
+    } catch (ConsoleFailure e) {
+      failed |= lost.getAsBoolean();
+      throw e;
+    }
   }
 
   /** Runs a shell command in dom0 or, without a hypervisor, in userland. */
   public CommandResult runInShell(String command, Duration limit) {
     ShellPrompt prompt = requireShell();
-    return watch.guarded(stage, () -> prompt.run(command, limit));
+    return atPrompt(() -> prompt.run(command, limit), prompt::isLost);
   }
 
   /** Runs a shell command in a guest that {@link #awaitGuest} found at its shell. */
