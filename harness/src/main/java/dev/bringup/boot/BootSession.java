@@ -9,6 +9,7 @@ import dev.bringup.board.BootStage;
 import dev.bringup.board.Mark;
 import dev.bringup.console.CommandResult;
 import dev.bringup.console.ConsoleEvent;
+import dev.bringup.console.ConsoleFailure;
 import dev.bringup.console.ConsolePattern;
 import dev.bringup.console.Outcome;
 import dev.bringup.console.Recording;
@@ -24,6 +25,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +76,7 @@ public final class BootSession implements AutoCloseable {
     this.watch = new BoardWatch(board, failures);
     this.prompts = new Prompts(board);
     this.scriptRun = new BootScriptRun(file, recording, watch, failures);
-    this.guests = new GuestConsoles(board, watch, prompts);
+    this.guests = new GuestConsoles(board, watch, failures, prompts);
     this.consoles = new BoardConsoles(board, watch, prompts, () -> stage);
   }
 
@@ -140,6 +143,10 @@ public final class BootSession implements AutoCloseable {
   public void bootTo(
       BootStage target, Optional<BootConfiguration> configuration, Optional<Duration> limit) {
     List<BootStage> path = path(target);
+    if (target == BootStage.OFF) {
+      off();
+      return;
+    }
     if (target.compareTo(BootStage.BOOTLOADER) > 0) {
       configuration.ifPresent(wanted -> BootRequirements.check(file, wanted));
     }
@@ -428,14 +435,15 @@ public final class BootSession implements AutoCloseable {
    */
   public void awaitGuest(String name, Duration limit) {
     BootPlan.Guest guest = guest(name);
-    if (guests.isAtShell(name)) {
-      return;
-    }
-    ShellPrompt dom0 = requireShell();
+    ShellPrompt dom0 = knownShell();
+    consoles.giveInputToDom0();
     long now = now();
     var wait = new StageWait(BootStage.GUEST, recording.end(), now, now + limit.toNanos());
     try {
-      Outcome.Matched token = guests.attach(guest, wait, dom0);
+      if (guests.isAtShell(guest, wait, xenPlan().dom0().shell(), dom0)) {
+        return;
+      }
+      Outcome.Matched token = guests.attach(guest, wait, requireShell());
       timings.add(wait.timing(boot, powerOnNanos, token.nanos(), true));
     } catch (BringupException e) {
       failed = true;
@@ -482,20 +490,39 @@ public final class BootSession implements AutoCloseable {
           "board %s is at %s; first say: the board is at the bootloader"
               .formatted(file.name(), stage));
     }
-    return watch.guarded(stage, () -> prompt.run(command, limit));
+    return atPrompt(() -> prompt.run(command, limit), prompt::isLost);
+  }
+
+  /** A board that does not come back from a command is at no stage for the next scenario. */
+  private CommandResult atPrompt(Supplier<CommandResult> command, BooleanSupplier lost) {
+    try {
+      return watch.guarded(stage, command);
+    } catch (ConsoleFailure e) {
+      failed |= lost.getAsBoolean();
+      throw e;
+    }
   }
 
   /** Runs a shell command in dom0 or, without a hypervisor, in userland. */
   public CommandResult runInShell(String command, Duration limit) {
     ShellPrompt prompt = requireShell();
-    return watch.guarded(stage, () -> prompt.run(command, limit));
+    return atPrompt(() -> prompt.run(command, limit), prompt::isLost);
   }
 
   /** Runs a shell command in a guest that {@link #awaitGuest} found at its shell. */
   public CommandResult runInGuest(String name, String command, Duration limit) {
     consoles.giveInputToDom0();
-    ShellPrompt prompt = guests.shell(name, xenPlan().dom0().shell(), knownShell());
-    return watch.guarded(stage, () -> prompt.run(command, limit));
+    try {
+      return guests.run(
+          guest(name),
+          xenPlan().dom0().shell(),
+          knownShell(),
+          stage,
+          shell -> shell.run(command, limit));
+    } catch (BootFailure e) {
+      failed |= stage == BootStage.GUEST;
+      throw e;
+    }
   }
 
   private ShellPrompt knownShell() {

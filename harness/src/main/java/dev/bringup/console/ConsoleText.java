@@ -1,10 +1,15 @@
 package dev.bringup.console;
 
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -12,6 +17,8 @@ import java.util.Locale;
  * Escape sequences stay as they came.
  */
 public final class ConsoleText {
+  private static final int PART = 1 << 20;
+
   private ConsoleText() {}
 
   /** The text of {@code bytes}. */
@@ -37,6 +44,34 @@ public final class ConsoleText {
       decoder.reset();
     }
     return withoutCarriageReturns(text);
+  }
+
+  /**
+   * Writes the text of a recording from {@code from} to {@code to}, however much that is, without
+   * holding more of it than a part.
+   */
+  public static void write(Recording recording, long from, long to, Path file) throws IOException {
+    try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+      for (long at = from; at < to; ) {
+        byte[] part = recording.bytes(at, Math.min(to, at + PART));
+        if (part.length == 0) {
+          return;
+        }
+        int end = at + part.length < to ? seam(part) : part.length;
+        out.write(of(Arrays.copyOf(part, end)));
+        at += end;
+      }
+    }
+  }
+
+  /** Where bytes can be cut so that both parts mean what they mean together. */
+  private static int seam(byte[] bytes) {
+    for (int i = bytes.length - 1; i > 0; i--) {
+      if (bytes[i - 1] >= 0 && bytes[i - 1] != '\r') {
+        return i; // behind a whole character
+      }
+    }
+    return bytes.length;
   }
 
   /** Drops carriage returns that stand before a line feed. */

@@ -8,6 +8,8 @@ import java.time.Instant;
 
 /** Part of a recording as a recording of its own, with the original times. */
 public final class RecordingExcerpt {
+  private static final int PART = 1 << 20;
+
   private RecordingExcerpt() {}
 
   /**
@@ -57,17 +59,23 @@ public final class RecordingExcerpt {
   private static long bytes(
       Recording recording, long from, long position, long to, RecordingFile out)
       throws IOException {
-    byte[] all = recording.bytes(position, to);
-    int begin = 0;
-    while (begin < all.length) {
-      long nanos = recording.timeAt(position + begin);
-      int stop = begin + 1;
-      while (stop < all.length && recording.timeAt(position + stop) == nanos) {
-        stop++;
+    for (long at = position; at < to; ) {
+      byte[] part = recording.bytes(at, Math.min(to, at + PART));
+      if (part.length == 0) {
+        break;
       }
-      int room = (int) (Recording.Chunk.SIZE - (position + begin - from) % Recording.Chunk.SIZE);
-      out.write(RecordingFile.BYTES, nanos, all, begin, stop - begin, room);
-      begin = stop;
+      int begin = 0;
+      while (begin < part.length) {
+        long nanos = recording.timeAt(at + begin);
+        int stop = begin + 1;
+        while (stop < part.length && recording.timeAt(at + stop) == nanos) {
+          stop++;
+        }
+        int room = (int) (Recording.Chunk.SIZE - (at + begin - from) % Recording.Chunk.SIZE);
+        out.write(RecordingFile.BYTES, nanos, part, begin, stop - begin, room);
+        begin = stop;
+      }
+      at += part.length;
     }
     return Math.max(position, to);
   }

@@ -67,6 +67,7 @@ public final class ShellPrompt {
   private final Noise noise;
   private final Supplier<String> tokens;
   private boolean defined;
+  private boolean lost;
 
   /** What stood on the line before something was typed at the shell; "" if not known. */
   private String prompt = "";
@@ -126,6 +127,11 @@ public final class ShellPrompt {
    */
   public long start(String command, Duration limit) {
     return enter(command, now() + limit.toNanos()).echoed();
+  }
+
+  /** Whether a command ran out of time, did not end at Ctrl-C, and nothing was answered since. */
+  public boolean isLost() {
+    return lost;
   }
 
   private Keyboard.Line enter(String typed, long deadline) {
@@ -190,6 +196,7 @@ public final class ShellPrompt {
         begun |= marks.hasBegun();
         switch (answer) {
           case RESULT -> {
+            lost = false;
             CommandResult result = result(marks);
             if (result.proof() != Proof.DAMAGED) {
               return result;
@@ -292,6 +299,7 @@ public final class ShellPrompt {
         // Ctrl-C did not help; the console as it is then says most.
         defined = false;
       }
+      lost = output == null;
       return ConsoleFailure.of(
           recording.name(),
           "end of \"" + command + '"',

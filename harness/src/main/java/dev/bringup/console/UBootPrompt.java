@@ -51,6 +51,8 @@ public final class UBootPrompt {
   /** The tokens of earlier lines. */
   private final Set<String> earlier = new HashSet<>();
 
+  private boolean lost;
+
   private final PromptLine line =
       new PromptLine() {
         @Override
@@ -125,6 +127,7 @@ public final class UBootPrompt {
       MarkFinder mark = mark(token);
       switch (await(view, mark, token, command, deadline)) {
         case MARK -> {
+          lost = false;
           awaitPrompt(view, mark.end(), command, deadline);
           int start = firstLineEnd(view.text());
           return result(command, mark, entered, view, start, mark.start(), mark.end());
@@ -156,6 +159,11 @@ public final class UBootPrompt {
     long deadline = now() + limit.toNanos();
     ready(deadline);
     return keyboard.enter(watcher, noise, line, command, deadline).echoed();
+  }
+
+  /** Whether a command ran out of time, did not end at Ctrl-C, and nothing was answered since. */
+  public boolean isLost() {
+    return lost;
   }
 
   /** Leaves what somebody else has left at the prompt, if anything. */
@@ -297,7 +305,7 @@ public final class UBootPrompt {
   private BringupException interrupted(
       ConsoleView view, MarkFinder mark, String command, long deadline) {
     int from = firstLineEnd(view.text());
-    leave(now() + AFTER_INTERRUPT.toNanos());
+    lost = !leave(now() + AFTER_INTERRUPT.toNanos());
     view.await("what is left", _ -> true, now());
     int to = mark.isIn(view) ? mark.start() : view.text().length();
     return ConsoleFailure.of(

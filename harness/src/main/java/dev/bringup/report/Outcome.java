@@ -42,7 +42,8 @@ public sealed interface Outcome {
   /** The outcome of a scenario that {@code failure} ended, if the lab had no fault beside it. */
   static Outcome failed(BringupException failure) {
     FailureKind kind = failure.kind();
-    String reason = Objects.requireNonNullElse(failure.getMessage(), "no message");
+    String message = Objects.requireNonNullElse(failure.getMessage(), "no message");
+    String reason = message.strip().replaceAll("\\s*\\R\\s*", " | "); // the board's words in it
     VerdictRule rule = failure.rule().orElse(VerdictRule.of(kind));
     return new Failed(kind.verdict(), kind, rule, reason, failure.hint().orElse(null));
   }

@@ -14,6 +14,8 @@ import dev.bringup.report.ScenarioReport;
 import dev.bringup.steps.Bench;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
+import io.cucumber.core.exception.CompositeCucumberException;
+import io.cucumber.core.exception.CucumberException;
 import io.cucumber.core.feature.FeatureWithLines;
 import io.cucumber.core.feature.GluePath;
 import io.cucumber.core.gherkin.FeatureParserException;
@@ -38,6 +40,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -49,6 +53,8 @@ import org.opentest4j.TestAbortedException;
  * projects all come through here. Use once; {@link #cancel()} may come from any thread.
  */
 public final class FeatureRunner {
+  private static final Logger CUCUMBER = Logger.getLogger(Runtime.class.getName());
+
   private final RunRequest request;
   private final Supplier<BoardBackend> backend;
   private final KnownBootSets bootSets;
@@ -185,10 +191,15 @@ public final class FeatureRunner {
               .withAdditionalPlugins(recorder, messages, page)
               .build();
       try {
-        runtime.run();
+        quietly(runtime::run);
       } catch (FeatureParserException e) {
         throw BringupException.configuration(ParseErrors.oneLine(e));
+      } catch (BringupException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw aroundTheScenarios(e);
       }
+      recorder.breakOff();
     } finally {
       running.set(null);
     }
@@ -203,6 +214,32 @@ public final class FeatureRunner {
           });
     }
     return report;
+  }
+
+  /** What Cucumber, the glue or its hooks threw outside of all scenarios. */
+  private static BringupException aroundTheScenarios(RuntimeException thrown) {
+    Throwable[] several = thrown.getSuppressed(); // of which Cucumber says no more than how many
+    Throwable first =
+        thrown instanceof CompositeCucumberException && several.length > 0 ? several[0] : thrown;
+    if (first instanceof CucumberException) {
+      return BringupException.configuration("steps and hooks: " + ScenarioOutcome.firstLine(first));
+    }
+    return new BringupException(
+        FailureKind.BUG,
+        "code around the scenarios failed, such as a BeforeAll or AfterAll hook: " + first,
+        "run with --debug for the stack trace",
+        thrown);
+  }
+
+  /** What breaks off a scenario is in the results; Cucumber would print its stack trace as well. */
+  private static void quietly(Runnable run) {
+    Level before = CUCUMBER.getLevel();
+    CUCUMBER.setLevel(Level.OFF);
+    try {
+      run.run();
+    } finally {
+      CUCUMBER.setLevel(before);
+    }
   }
 
   private void noteHealth(String run, BoardAccount said) {

@@ -10,6 +10,7 @@ import dev.bringup.board.RecordedScenarios;
 import dev.bringup.boot.BootFailure;
 import dev.bringup.boot.BootSession;
 import dev.bringup.boot.StageTiming;
+import dev.bringup.console.ConsoleText;
 import dev.bringup.console.ConsoleWatcher;
 import dev.bringup.console.Recording;
 import dev.bringup.console.RecordingExcerpt;
@@ -249,7 +250,7 @@ final class RunBoard implements AutoCloseable {
   private void writeFiles(Path into, BootSession open, long end, List<TftpTransfer> transfers) {
     Recording recording = open.recording();
     try {
-      write(into.resolve("console.log"), recording.text(scenarioOffset, end));
+      writeText(recording, scenarioOffset, end, into.resolve("console.log"));
       RecordingExcerpt.write(recording, scenarioOffset, end, into.resolve("console.rec"));
       write(into.resolve("tftp.jsonl"), lines(transfers, recording.timeAt(scenarioOffset)));
       Optional<BoardNetwork> network = open.board().capability(BoardNetwork.class);
@@ -438,11 +439,24 @@ final class RunBoard implements AutoCloseable {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.write(file, content, options);
     } catch (IOException e) {
-      throw BringupException.infrastructure(
-          "cannot write " + file + ": " + e.getMessage(),
-          "check that the folder is writable and the disk is not full",
-          e);
+      throw cannotWrite(file, e);
     }
+  }
+
+  private static void writeText(Recording recording, long from, long to, Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      ConsoleText.write(recording, from, to, file);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  private static BringupException cannotWrite(Path file, IOException e) {
+    return BringupException.infrastructure(
+        "cannot write " + file + ": " + e.getMessage(),
+        "check that the folder is writable and the disk is not full",
+        e);
   }
 
   /** Cuts power and frees the board; may come from another thread when a run is interrupted. */

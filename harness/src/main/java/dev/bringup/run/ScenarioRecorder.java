@@ -3,6 +3,7 @@ package dev.bringup.run;
 import dev.bringup.report.ScenarioReport;
 import dev.bringup.report.StepReport;
 import dev.bringup.verdict.BringupException;
+import dev.bringup.verdict.FailureKind;
 import io.cucumber.plugin.ConcurrentEventListener;
 import io.cucumber.plugin.event.EventPublisher;
 import io.cucumber.plugin.event.HookTestStep;
@@ -73,12 +74,14 @@ final class ScenarioRecorder implements ConcurrentEventListener {
   }
 
   private static final class Running {
+    private final TestCase scenario;
     private final Path folder;
     private final Instant start;
     private final List<StepReport> steps = new ArrayList<>();
     private @Nullable Throwable failure;
 
-    private Running(Path folder, Instant start) {
+    private Running(TestCase scenario, Path folder, Instant start) {
+      this.scenario = scenario;
       this.folder = folder;
       this.start = start;
     }
@@ -104,10 +107,11 @@ final class ScenarioRecorder implements ConcurrentEventListener {
   }
 
   private void started(TestCaseStarted event) {
+    breakOff();
     TestCase scenario = event.getTestCase();
     Path folder =
         edges.begin(place(scenario), scenario.getLocation().getLine(), scenario.getName());
-    running = new Running(folder, event.getInstant());
+    running = new Running(scenario, folder, event.getInstant());
   }
 
   private void stepFinished(TestStepFinished event) {
@@ -140,10 +144,15 @@ final class ScenarioRecorder implements ConcurrentEventListener {
                   error == null ? null : text(error)));
       default -> {}
     }
-    if (now.failure == null && error != null) {
+    if (error != null && (now.failure == null || onlySkips(now.failure, error))) {
       now.failure = error;
       edges.stepFailed();
     }
+  }
+
+  /** A hook that fails behind a step that skips its scenario is no part of the skip. */
+  private static boolean onlySkips(Throwable known, Throwable error) {
+    return known instanceof TestAbortedException && !(error instanceof TestAbortedException);
   }
 
   private BringupException undefined(TestCase scenario, PickleStepTestStep step) {
@@ -159,12 +168,36 @@ final class ScenarioRecorder implements ConcurrentEventListener {
 
   private void finished(TestCaseFinished event) {
     Running done = running;
-    if (done == null) {
-      return;
+    if (done != null) {
+      end(done, failure(done, event), event.getInstant());
     }
+  }
+
+  /**
+   * Cucumber gives up a scenario without a word when the process runs out of memory, and goes on
+   * with the next. It has not passed.
+   */
+  void breakOff() {
+    Running done = running;
+    if (done != null) {
+      Throwable known = done.failure;
+      Throwable failure =
+          known != null
+              ? known
+              : new BringupException(
+                  FailureKind.BUG,
+                  "%s:%d: the scenario broke off in the midst, most likely out of memory"
+                      .formatted(place(done.scenario), done.scenario.getLocation().getLine()),
+                  "give Java more memory: JAVA_TOOL_OPTIONS=-Xmx4g",
+                  null);
+      end(done, failure, Instant.now());
+    }
+  }
+
+  private void end(Running done, @Nullable Throwable thrown, Instant ended) {
     running = null;
-    TestCase scenario = event.getTestCase();
-    Throwable failure = edges.decisive(failure(done, event));
+    TestCase scenario = done.scenario;
+    Throwable failure = edges.decisive(thrown);
     RunBoard.Seen seen = edges.end(done.folder, failure);
     edges.reported(
         new ScenarioReport(
@@ -178,7 +211,7 @@ final class ScenarioRecorder implements ConcurrentEventListener {
             board,
             ScenarioOutcome.of(failure, seen.faults()),
             done.start,
-            Duration.between(done.start, event.getInstant()),
+            Duration.between(done.start, ended),
             done.steps,
             seen.evidence()));
   }

@@ -9,6 +9,7 @@ import dev.bringup.boot.BootSession;
 import dev.bringup.console.CommandResult;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.verdict.BringupException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class Bench {
   private final Supplier<BootSession> sessions;
   private final Function<String, BootFiles> bootSets;
   private final Map<String, byte[]> samples = new HashMap<>();
+  private final Map<String, BoardNetwork> staged = new HashMap<>();
   private Optional<BootConfiguration> configuration = Optional.empty();
   private @Nullable CommandResult lastResult;
   private @Nullable BootFailure bootFailure;
@@ -127,6 +129,27 @@ public final class Bench {
             "no boot set is staged; first say: the boot set \"NAME\" is staged"));
   }
 
+  /** Makes a file reachable for the board until the scenario ends. */
+  void stage(String name, Path file) {
+    BoardNetwork network = network();
+    network.stage(name, file);
+    staged.put(name, network);
+  }
+
+  /** Makes bytes reachable for the board until the scenario ends, and keeps them as a sample. */
+  void stage(String name, byte[] content) {
+    BoardNetwork network = network();
+    network.stage(name, content);
+    staged.put(name, network);
+    keepSample(name, content);
+  }
+
+  /** The scenario ends: the next one finds none of its files on the server. */
+  void unstage() {
+    staged.forEach((name, network) -> network.unstage(name));
+    staged.clear();
+  }
+
   /** Keeps the content of a staged file for later steps. */
   public void keepSample(String name, byte[] content) {
     samples.put(name, content);
@@ -157,8 +180,8 @@ public final class Bench {
     return known;
   }
 
-  /** Notes a boot failure that the scenario expects. */
-  void failed(BootFailure failure) {
+  /** Notes a boot failure that the scenario expects; null for a boot that is only begun. */
+  void failed(@Nullable BootFailure failure) {
     bootFailure = failure;
   }
 

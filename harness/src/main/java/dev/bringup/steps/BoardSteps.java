@@ -66,18 +66,19 @@ public final class BoardSteps {
   /** Boots a board that is expected to fail on the way; later steps judge how. */
   @When("the board tries to boot to {stage}")
   public void theBoardTriesToBootTo(BootStage stage) {
-    try {
-      bench.session().bootTo(stage, bench.configuration(), Optional.empty());
-    } catch (BootFailure failure) {
-      bench.failed(failure);
-    }
+    tryToBootTo(stage, Optional.empty());
   }
 
   /** As long as this is allowed to take. */
   @When("the board tries to boot to {stage} within {duration}")
   public void theBoardTriesToBootTo(BootStage stage, Duration limit) {
+    tryToBootTo(stage, Optional.of(limit));
+  }
+
+  private void tryToBootTo(BootStage stage, Optional<Duration> limit) {
+    bench.failed(null); // an earlier try is not this one
     try {
-      bench.session().bootTo(stage, bench.configuration(), Optional.of(limit));
+      bench.session().bootTo(stage, bench.configuration(), limit);
     } catch (BootFailure failure) {
       bench.failed(failure);
     }

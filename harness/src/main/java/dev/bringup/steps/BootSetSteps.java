@@ -5,6 +5,7 @@ import static dev.bringup.steps.Checks.check;
 import dev.bringup.boot.BootConfiguration;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
+import io.cucumber.java.After;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import java.nio.file.Files;
@@ -80,10 +81,16 @@ public final class BootSetSteps {
     bench.change(c -> c.withScript(existing(path)));
   }
 
-  /** Stages a file of this machine beside those of the boot set. */
+  /** Stages a file of this machine beside those of the boot set, until the scenario ends. */
   @Given("the file {string} is staged from {string}")
   public void theFileIsStagedFrom(String name, String path) {
-    bench.network().stage(name, existing(path));
+    bench.stage(name, existing(path));
+  }
+
+  /** The next scenario meets a server without this one's files. */
+  @After
+  public void unstage() {
+    bench.unstage();
   }
 
   private static Path existing(String path) {
@@ -94,7 +101,7 @@ public final class BootSetSteps {
     return file;
   }
 
-  /** Each file that the boot loads was sent completely, once, and no other was asked for. */
+  /** Each file of the boot set was sent completely, and once, in the present boot. */
   @Then("the TFTP server sent every staged file exactly once")
   public void everyStagedFileExactlyOnce() {
     for (var file : bench.required().files().files().values()) {

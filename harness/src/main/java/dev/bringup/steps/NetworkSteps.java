@@ -8,8 +8,14 @@ import io.cucumber.java.en.Then;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What the TFTP server saw in the present boot. */
+/** What the TFTP server saw in the present scenario. */
 public final class NetworkSteps {
+  /** RFC 1350, section 2. */
+  private static final int BLOCK_SIZE = 512;
+
+  /** RFC 7440, section 3: one block, then its acknowledgement. */
+  private static final int WINDOW = 1;
+
   private final Bench bench;
 
   public NetworkSteps(Bench bench) {
@@ -17,8 +23,13 @@ public final class NetworkSteps {
   }
 
   static List<TftpTransfer> completeReads(List<TftpTransfer> transfers, String file) {
+    return complete(transfers, TftpTransfer.Direction.READ, file);
+  }
+
+  private static List<TftpTransfer> complete(
+      List<TftpTransfer> transfers, TftpTransfer.Direction direction, String file) {
     return transfers.stream()
-        .filter(t -> t.direction() == TftpTransfer.Direction.READ && t.file().equals(file))
+        .filter(t -> t.direction() == direction && t.file().equals(file))
         .filter(t -> t.outcome() instanceof TftpOutcome.Completed)
         .toList();
   }
@@ -40,18 +51,26 @@ public final class NetworkSteps {
 
   @Then("the transfer of {string} used a block size of {int}")
   public void usedBlockSize(String file, int size) {
-    granted(file, "blksize", size);
+    granted(file, "blksize", size, BLOCK_SIZE);
   }
 
   @Then("the transfer of {string} used a window of {int}")
   public void usedWindow(String file, int window) {
-    granted(file, "windowsize", window);
+    granted(file, "windowsize", window, WINDOW);
   }
 
-  private void granted(String file, String option, int value) {
+  /**
+   * @param usual what holds where the option was not asked for or not granted
+   */
+  private void granted(String file, String option, int value, int usual) {
     List<TftpTransfer> sent = completeReads(bench.transfers(), file);
     check(!sent.isEmpty(), "\"%s\" was not sent", file);
     String granted = sent.getLast().granted().get(option);
+    if (granted == null) {
+      check(
+          value == usual, "the server granted no %s for \"%s\", so it was %d", option, file, usual);
+      return;
+    }
     check(
         String.valueOf(value).equals(granted),
         "the server granted %s %s for \"%s\"",
@@ -62,6 +81,11 @@ public final class NetworkSteps {
 
   @Then("the TFTP server received {string} with the text:")
   public void received(String file, String text) {
+    // The server keeps what came in earlier scenarios.
+    check(
+        !complete(bench.transfers(), TftpTransfer.Direction.WRITE, file).isEmpty(),
+        "\"%s\" was not received in this scenario",
+        file);
     byte[] content =
         bench
             .network()

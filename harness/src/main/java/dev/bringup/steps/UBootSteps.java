@@ -2,12 +2,12 @@ package dev.bringup.steps;
 
 import static dev.bringup.steps.Checks.check;
 
-import dev.bringup.board.BoardNetwork;
 import dev.bringup.board.BootStage;
 import dev.bringup.console.CommandResult;
 import dev.bringup.image.UImage;
 import dev.bringup.units.ByteSize;
 import dev.bringup.units.Version;
+import dev.bringup.verdict.BringupException;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
@@ -25,6 +25,8 @@ import java.util.zip.CRC32;
 public final class UBootSteps {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(60);
+
+  private static final long LARGEST_SAMPLE = 1L << 30;
 
   /** Sample files differ by name, and are the same in each run. */
   private static final long SAMPLE_SEED = 0x42;
@@ -132,29 +134,27 @@ public final class UBootSteps {
     theVariableIs("serverip", bench.network().serverAddress());
   }
 
-  /** Stages a file of pseudo-random bytes that are the same in each run. */
+  /** Stages a file of pseudo-random bytes, the same in each run, until the scenario ends. */
   @Given("a file {string} of {size} is staged")
   public void aFileIsStaged(String name, ByteSize size) {
-    var content = new byte[Math.toIntExact(size.bytes())];
+    if (size.bytes() > LARGEST_SAMPLE) {
+      throw BringupException.configuration(
+          "a file of %s is too large to be made up; at most 1 GiB".formatted(size));
+    }
+    var content = new byte[(int) size.bytes()];
     new Random(SAMPLE_SEED + name.hashCode()).nextBytes(content);
-    stage(name, content);
+    bench.stage(name, content);
   }
 
   @Given("the file {string} is staged with the text:")
   public void theFileIsStaged(String name, String text) {
-    stage(name, (text + "\n").getBytes(StandardCharsets.UTF_8));
+    bench.stage(name, (text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** Stages commands as {@code mkimage -T script} would pack them. */
   @Given("the U-Boot script {string} is staged:")
   public void theScriptIsStaged(String name, String text) {
-    stage(name, UImage.script(text + "\n", Instant.EPOCH).encode());
-  }
-
-  private void stage(String name, byte[] content) {
-    BoardNetwork network = bench.network();
-    network.stage(name, content);
-    bench.keepSample(name, content);
+    bench.stage(name, UImage.script(text + "\n", Instant.EPOCH).encode());
   }
 
   /** Loads a file to {@code ${loadaddr}}; later steps judge how that ended. */

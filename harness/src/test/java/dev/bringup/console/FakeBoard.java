@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +27,7 @@ public final class FakeBoard implements Wire {
   private final BoardOutput output;
   private final boolean shell;
   private final Function<String, Reply> commands;
+  private final Supplier<String> shellPrompt;
   private final StringBuilder line = new StringBuilder();
   private final StringBuilder stopped = new StringBuilder();
   private final List<String> functions = new ArrayList<>();
@@ -40,8 +42,13 @@ public final class FakeBoard implements Wire {
   private String token = "";
 
   private FakeBoard(
-      Recording recording, BoardOutput output, boolean shell, Function<String, Reply> commands) {
+      Recording recording,
+      BoardOutput output,
+      boolean shell,
+      Supplier<String> shellPrompt,
+      Function<String, Reply> commands) {
     this.recording = recording;
+    this.shellPrompt = shellPrompt;
     this.output = output;
     this.shell = shell;
     this.commands = commands;
@@ -50,17 +57,23 @@ public final class FakeBoard implements Wire {
 
   /** A board at U-Boot's prompt. */
   public static FakeBoard atUBoot(Recording recording, Function<String, Reply> commands) {
-    return new FakeBoard(recording, BoardOutput.clean(recording), false, commands);
+    return at(false, recording, BoardOutput.clean(recording), commands);
   }
 
   /** A board at a shell's prompt. */
   public static FakeBoard atShell(Recording recording, Function<String, Reply> commands) {
-    return new FakeBoard(recording, BoardOutput.clean(recording), true, commands);
+    return at(true, recording, BoardOutput.clean(recording), commands);
+  }
+
+  /** A board at a shell that says {@code prompt} whenever it reads. */
+  public static FakeBoard atShell(
+      Recording recording, Supplier<String> prompt, Function<String, Reply> commands) {
+    return new FakeBoard(recording, BoardOutput.clean(recording), true, prompt, commands);
   }
 
   static FakeBoard at(
       boolean shell, Recording recording, BoardOutput output, Function<String, Reply> commands) {
-    return new FakeBoard(recording, output, shell, commands);
+    return new FakeBoard(recording, output, shell, () -> "~ # ", commands);
   }
 
   /** Loses the typed characters, counted from 0, for which {@code which} holds. */
@@ -137,7 +150,7 @@ public final class FakeBoard implements Wire {
   }
 
   private void prompt() {
-    say(unclosed.isEmpty() ? shell ? "~ # \u001b[6n" : "=> " : "> ");
+    say(unclosed.isEmpty() ? shell ? shellPrompt.get() + "\u001b[6n" : "=> " : "> ");
   }
 
   private void enter(String entered) {

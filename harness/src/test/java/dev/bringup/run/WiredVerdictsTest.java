@@ -52,6 +52,18 @@ class WiredVerdictsTest {
   }
 
   @Test
+  void aBoardThatIsToBeOffHasNoPower() throws IOException {
+    desk.withPower = () -> desk.say("Banner\r\n");
+    run(FIRMWARE + "\n    And the board boots to off", "the board is at off");
+
+    assertThat(outcomes).containsOnly(new Outcome.Passed());
+    for (int scenario : List.of(0, 1)) {
+      assertThat(verdict(scenario).at("/evidence/power/told").asString()).isEqualTo("off");
+      assertThat(verdict(scenario).at("/evidence/power/readBack").asString()).isEqualTo("off");
+    }
+  }
+
+  @Test
   void aPromptThatIsMissingBecauseTheWireIsGoneIsNotTheBoards() throws IOException {
     desk.withPower =
         () -> {

@@ -1,0 +1,36 @@
+package dev.bringup.run.glue.steps;
+
+import io.cucumber.java.After;
+import io.cucumber.java.en.When;
+import org.opentest4j.TestAbortedException;
+
+/** Steps that go wrong in odd ways. */
+public final class OddSteps {
+  private boolean skipped;
+
+  @When("it passes")
+  public void passes() {}
+
+  @When("memory runs out")
+  public void memoryRunsOut() {
+    throw new OutOfMemoryError("heap");
+  }
+
+  @When("it throws two lines")
+  public void throwsTwoLines() {
+    throw new IllegalStateException("one\ntwo");
+  }
+
+  @When("it is skipped, and its hook fails")
+  public void isSkipped() {
+    skipped = true;
+    throw new TestAbortedException("no such thing");
+  }
+
+  @After
+  public void failsIfSkipped() {
+    if (skipped) {
+      throw new AssertionError("the hook failed");
+    }
+  }
+}
