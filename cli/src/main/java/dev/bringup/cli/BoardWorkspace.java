@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Where boards come from: flags over environment over the checkout; packages come from apt. */
 class BoardWorkspace {
   @Option(
       names = "--boards",
       paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
       description = "Folder of board files (default: BRINGUP_BOARDS, ./boards, or Bringup's own).")
   private @Nullable Path boards;
 

@@ -37,6 +37,9 @@ final class BootCommand implements Callable<Integer> {
 
   @Mixin private Workspace workspace;
 
+  /** This process is asked to end, and switches the board off. */
+  private volatile boolean ending;
+
   @Parameters(paramLabel = "BOARD", description = "The board's name.")
   private String boardName;
 
@@ -105,16 +108,24 @@ final class BootCommand implements Callable<Integer> {
           session.bootTo(target, configuration, limit);
           return new Booted(session.timings(), problem.get());
         } catch (BringupException e) {
-          return new Booted(session.timings(), e);
+          // Not what the board seems to have done when an interrupt switched it off.
+          return new Booted(
+              session.timings(), ending ? BringupException.cancelled("interrupted") : e);
         }
       }
     }
   }
 
   /** Opens a board that is off when this process ends, however it does. */
-  private static Board open(BoardFile file, BoardSite site) {
+  private Board open(BoardFile file, BoardSite site) {
     Board board = BoardBackend.of(file, BootCommand.class.getClassLoader()).open(file, site);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(board::close));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(() -> {
+                  ending = true;
+                  board.close();
+                }));
     return board;
   }
 

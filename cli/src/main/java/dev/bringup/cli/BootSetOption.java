@@ -62,6 +62,9 @@ final class BootSetOption {
       BoardProgress progress = live.boards();
       var session = new BootSession(held.board(), reached -> progress.stage(name, reached.word()));
       session.bootTo(target, configuration(workspace, target, new Announced(progress)), limit);
+    } catch (BringupException e) {
+      // Not what the board seems to have done when an interrupt switched it off.
+      throw held.isClosed() ? BringupException.cancelled("interrupted") : e;
     }
   }
 }

@@ -56,9 +56,10 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    StandardOutput out = StandardOutput.use();
     int code = run(List.of(arguments));
     System.out.flush();
-    System.exit(code);
+    System.exit(out.told(code));
   }
 
   /** Runs one command. */

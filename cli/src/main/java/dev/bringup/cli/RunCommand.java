@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import javax.lang.model.SourceVersion;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,14 +64,20 @@ final class RunCommand implements Callable<Integer> {
       if (Files.exists(path)) {
         urls.add(url(path));
         packages.addAll(GluePackages.in(path));
-      } else if (each.endsWith(".jar") || each.contains("/")) {
-        throw BringupException.configuration("--glue " + each + ": no such file or folder");
+      } else if (!SourceVersion.isName(each)) {
+        throw BringupException.configuration(
+            "--glue " + each + ": no such file or folder, and no name of a package");
       } else {
         packages.add(each);
       }
     }
     ClassLoader own = RunCommand.class.getClassLoader();
     ClassLoader loader = urls.isEmpty() ? own : new URLClassLoader(urls.toArray(URL[]::new), own);
+    for (String each : glue) {
+      if (Files.exists(Path.of(each))) {
+        GluePackages.requireLoadable(Path.of(each), loader);
+      }
+    }
     List<String> what = features.isEmpty() ? List.of("features") : features;
     String again = "./bringup run " + String.join(" ", what) + " --board " + board;
     BoardFile file = run.workspace().catalog().board(board);

@@ -71,13 +71,16 @@ final class RunOptions {
 
   /** Runs the features, sums up, and returns the exit code. */
   int run(What what, BoardFile board, String commandLine) {
-    RunReport report = report(what, board, commandLine);
-    finish(report);
-    return report.exitCode();
+    return report(what, board, commandLine, this::finish).exitCode();
   }
 
   /** Runs the features; at least one scenario ran. */
   RunReport report(What what, BoardFile board, String commandLine) {
+    return report(what, board, commandLine, _ -> {});
+  }
+
+  private RunReport report(
+      What what, BoardFile board, String commandLine, Consumer<RunReport> result) {
     HealthStore health = HealthStore.ofUser(Map.copyOf(System.getenv()));
     try (var _ = WireLock.take(board, System.getenv(), "run")) {
       return report(
@@ -85,7 +88,8 @@ final class RunOptions {
           board,
           commandLine,
           Environment.facts(),
-          (request, sets, listener) -> new FeatureRunner(request, sets, listener, health));
+          (request, sets, listener) -> new FeatureRunner(request, sets, listener, health),
+          result);
     }
   }
 
@@ -98,15 +102,14 @@ final class RunOptions {
     var facts = new LinkedHashMap<String, String>();
     facts.put(RunReport.REPLAY_OF, recording.toString());
     facts.putAll(Environment.facts());
-    RunReport report =
-        report(
+    return report(
             what,
             board,
             commandLine,
             facts,
-            (request, sets, listener) -> new FeatureRunner(request, backend, sets, listener));
-    finish(report);
-    return report.exitCode();
+            (request, sets, listener) -> new FeatureRunner(request, backend, sets, listener),
+            this::finish)
+        .exitCode();
   }
 
   /** Makes what runs a request. */
@@ -120,8 +123,30 @@ final class RunOptions {
       BoardFile board,
       String commandLine,
       Map<String, String> environment,
-      Runners runners) {
-    RunReport report;
+      Runners runners,
+      Consumer<RunReport> result) {
+    try (var interrupt = new Interrupt()) {
+      RunReport report = report(what, board, commandLine, environment, runners, interrupt);
+      if (report.scenarios().isEmpty() && !report.interrupted()) {
+        throw BringupException.configuration(
+            "no scenario ran: none in %s fits%s%s"
+                .formatted(
+                    String.join(" ", what.features()),
+                    what.tags() == null ? "" : " --tags \"" + what.tags() + '"',
+                    what.name() == null ? "" : " --name \"" + what.name() + '"'));
+      }
+      result.accept(report);
+      return report;
+    }
+  }
+
+  private RunReport report(
+      What what,
+      BoardFile board,
+      String commandLine,
+      Map<String, String> environment,
+      Runners runners,
+      Interrupt interrupt) {
     try (var live = new LiveProgress()) {
       BoardProgress progress = live.boards();
       var request =
@@ -139,40 +164,41 @@ final class RunOptions {
               progress);
       FeatureRunner.BootSets sets = set -> workspace.files(set, new Announced(progress));
       Consumer<ScenarioReport> listener = ended -> progress.print(System.err, line(ended));
-      report = runToEnd(runners.of(request, sets, listener));
+      FeatureRunner runner = runners.of(request, sets, listener);
+      interrupt.cancels(runner);
+      return runner.run();
     }
-    if (report.scenarios().isEmpty() && !report.interrupted()) {
-      throw BringupException.configuration(
-          "no scenario ran: none in %s fits%s%s"
-              .formatted(
-                  String.join(" ", what.features()),
-                  what.tags() == null ? "" : " --tags \"" + what.tags() + '"',
-                  what.name() == null ? "" : " --name \"" + what.name() + '"'));
-    }
-    return report;
   }
 
-  /** Ctrl-C must still leave the board off and the report written. */
-  private static RunReport runToEnd(FeatureRunner runner) {
-    var done = new CountDownLatch(1);
-    var stop =
-        Thread.ofPlatform()
-            .name("interrupt")
-            .unstarted(() -> {
-              runner.cancel();
-              try {
-                var _ = done.await(SECONDS_TO_STOP, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(stop);
-    try {
-      return runner.run();
-    } finally {
+  /** Ctrl-C must still leave the board off, the report written and the result told. */
+  private static final class Interrupt implements AutoCloseable {
+    private final CountDownLatch done = new CountDownLatch(1);
+    private @Nullable Thread hook;
+
+    void cancels(FeatureRunner runner) {
+      Thread stop =
+          Thread.ofPlatform()
+              .name("interrupt")
+              .unstarted(() -> {
+                runner.cancel();
+                try {
+                  var _ = done.await(SECONDS_TO_STOP, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      Runtime.getRuntime().addShutdownHook(stop);
+      hook = stop;
+    }
+
+    @Override
+    public void close() {
+      System.out.flush();
       done.countDown();
       try {
-        Runtime.getRuntime().removeShutdownHook(stop);
+        if (hook != null) {
+          Runtime.getRuntime().removeShutdownHook(hook);
+        }
       } catch (IllegalStateException _) {
         // The process is on its way out: that was the interrupt.
       }

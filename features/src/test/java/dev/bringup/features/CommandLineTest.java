@@ -96,6 +96,78 @@ class CommandLineTest {
   }
 
   @Test
+  void aTextThatIsMissingBelowAStepOrOneTooManyIsAMistakeOfTheFeature() throws IOException {
+    feature(
+        "t.feature",
+        """
+        Feature: t
+          Scenario: missing
+            Given the file "x" is staged with the text:
+          Scenario: one too many
+            Given the board is switched off
+              | a |
+        """);
+    bringup
+        .run("run", "t.feature")
+        .tells(2, "t.feature:3: \"the file \"x\" is staged with the text:\"", "defined with 2")
+        .tells(2, "t.feature:5: \"the board is switched off\"", "defined with 0");
+  }
+
+  @Test
+  void glueThatCannotHaveStepsIsRefused() throws IOException {
+    feature("f.feature", "Feature: f\n  Scenario: s\n    Given the board is switched off\n");
+    Path classes = Files.createDirectories(folder.resolve("classes/my"));
+    Launcher.Ended none = bringup.run("run", "f.feature", "--glue", "classes");
+    none.tells(2, "--glue classes: no class is there");
+    bringup.run("run", "f.feature", "--glue", "my steps").tells(2, "--glue my steps: no such file");
+    // As of a Java to come; the rest does not matter then.
+    Files.writeString(
+        classes.resolve("Steps.class"),
+        "\u00ca\u00fe\u00ba\u00be\0\0\0\u00ffLio/cucumber/java/en/Given;",
+        StandardCharsets.ISO_8859_1);
+    bringup
+        .run("run", "f.feature", "--glue", "classes")
+        .tells(2, "--glue classes: my.Steps cannot be loaded: ");
+  }
+
+  @Test
+  void theLocaleCHasNamesForAllFiles() throws IOException {
+    Launcher c = bringup.with("LC_ALL", "C");
+    try (var recording =
+        Recording.toFile("b", BoardClock.system(), folder.resolve("u.rec"), problem -> {})) {
+      recording.append("gr\u00fcn\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(c.run("replay", "u.rec").tells(0).out()).isEqualTo("gr\u00fcn\n");
+    // By a shell, because this JVM may have no such name itself.
+    c.through("sh", "-c", "exec \"$@\" --boards \"$(printf 'h\\303\\274lle')\"", "sh")
+        .run("boards")
+        .tells(2, "h\u00fclle: there is no such folder");
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsNoSuccessAndAReaderThatHasEnoughIsOne() {
+    Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full");
+    Launcher full = bringup.through("sh", "-c", "exec \"$@\" >/dev/full", "sh");
+    full.run("boards", "--json")
+        .tells(3, "cannot write to standard output: No space left on device", "try: ");
+    Launcher read = bringup.through("bash", "-c", "set -o pipefail; \"$@\" | head -c 1", "bash");
+    assertThat(read.run("boards", "--json").tells(0).out()).isEqualTo("{");
+  }
+
+  @Test
+  void packagesCanBeTakenFromAFolderBehindTheVerbToo() throws IOException {
+    Files.createDirectory(folder.resolve("debs"));
+    Launcher offline = offline("empty");
+    offline
+        .run("artifacts", "fetch", FIRMWARE_SET, "--from", "debs")
+        .tells(3, "the folder debs has no package u-boot-qemu");
+    offline
+        .run("artifacts", "--from", "debs", "fetch", FIRMWARE_SET)
+        .tells(3, "the folder debs has no package u-boot-qemu");
+    offline.run("artifacts", "fetch", "--from", "none").tells(2, "none: no such folder");
+  }
+
+  @Test
   void anUnknownStageIsRefusedWithTheKnownOnes() {
     bringup.run("boot", BOARD, "--to", "nowhere").tells(2, "--to nowhere", "bootloader", "dom0");
   }

@@ -65,6 +65,9 @@ class InterruptedRunTest {
     Launcher.Ended ended = run.await();
 
     ended.tells(130);
+    JsonNode told = JsonMapper.builder().build().readTree(ended.out());
+    assertThat(told.get("interrupted").asBoolean()).isTrue();
+    assertThat(told.get("exitCode").asInt()).isEqualTo(130);
     assertThat(children).noneMatch(ProcessHandle::isAlive);
     assertThat(socketFolders(run.process().pid())).isEmpty();
     Path report = runFolder().orElseThrow();
@@ -108,7 +111,7 @@ class InterruptedRunTest {
 
   private Launcher.Running startLongRun() {
     Launcher.Running run =
-        bringup.start("run", "long.feature", "--board", "qemu-virt", "--output", "out");
+        bringup.start("run", "long.feature", "--board", "qemu-virt", "--output", "out", "--json");
     run.until("sleeping board", () -> said("sleep 600"));
     return run;
   }

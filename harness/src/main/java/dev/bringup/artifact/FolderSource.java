@@ -23,6 +23,9 @@ final class FolderSource extends PackageSource {
 
   @Override
   List<Delivery> deliver(Wanted wanted, Predicate<DebianPackage> held, FetchProgress progress) {
+    if (!Files.isDirectory(folder)) {
+      throw BringupException.configuration(folder + ": no such folder of .deb files");
+    }
     progress.update("reading the packages in " + folder, 0, 0);
     SortedMap<DebianPackage, Path> present = new TreeMap<>();
     for (Path file : debFiles()) {

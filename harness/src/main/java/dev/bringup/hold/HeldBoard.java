@@ -54,6 +54,11 @@ public final class HeldBoard implements AutoCloseable {
     return server;
   }
 
+  /** Whether this process is letting go of the board, from before its power is cut. */
+  public boolean isClosed() {
+    return closed.get();
+  }
+
   /** Tells the others, cuts the board's power and lets the next one hold it. */
   @Override
   public void close() {

@@ -28,7 +28,6 @@ import io.cucumber.tagexpressions.TagExpressionException;
 import io.cucumber.tagexpressions.TagExpressionParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
@@ -169,7 +167,7 @@ public final class FeatureRunner {
       health.requireUsable(request.board());
     }
     List<FeatureWithLines> features = new ArrayList<>();
-    request.features().forEach(argument -> features.addAll(features(argument)));
+    request.features().forEach(argument -> features.addAll(FeatureFiles.of(argument)));
     Instant start = Instant.now();
     RunFolder folder = RunFolder.create(request.output(), start);
     running.set(Thread.currentThread());
@@ -328,39 +326,6 @@ public final class FeatureRunner {
     } catch (IOException e) {
       throw new UncheckedIOException("Cucumber's page cannot be read from its jar", e);
     }
-  }
-
-  private static List<FeatureWithLines> features(String argument) {
-    String path = argument.replaceFirst("(?::\\d+)+$", "");
-    Path file = Path.of(path);
-    if (!Files.exists(file)) {
-      throw BringupException.configuration(
-          path
-              + ": no such feature file or folder; it is looked for in "
-              + Path.of("").toAbsolutePath());
-    }
-    if (Files.isRegularFile(file) && !path.endsWith(".feature")) {
-      throw BringupException.configuration(path + ": a feature file ends in .feature");
-    }
-    if (Files.isDirectory(file)) {
-      try (Stream<Path> below = Files.walk(file)) {
-        List<FeatureWithLines> found =
-            below
-                .filter(each -> each.toString().endsWith(".feature"))
-                .filter(each -> !each.toString().contains("/target/"))
-                .sorted()
-                .map(each -> FeatureWithLines.parse(each.toString()))
-                .toList();
-        if (found.isEmpty()) {
-          throw BringupException.configuration(path + ": no .feature file is in this folder");
-        }
-        return found;
-      } catch (IOException e) {
-        throw BringupException.infrastructure(
-            "cannot list " + path + ": " + e.getMessage(), "check its permissions", e);
-      }
-    }
-    return List.of(FeatureWithLines.parse(argument));
   }
 
   private RunReport report(RunFolder folder, Instant start) {

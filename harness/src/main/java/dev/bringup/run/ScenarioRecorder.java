@@ -4,6 +4,7 @@ import dev.bringup.report.ScenarioReport;
 import dev.bringup.report.StepReport;
 import dev.bringup.verdict.BringupException;
 import dev.bringup.verdict.FailureKind;
+import io.cucumber.core.exception.CucumberException;
 import io.cucumber.plugin.ConcurrentEventListener;
 import io.cucumber.plugin.event.EventPublisher;
 import io.cucumber.plugin.event.HookTestStep;
@@ -29,6 +30,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
@@ -61,6 +64,11 @@ final class ScenarioRecorder implements ConcurrentEventListener {
     /** A report is complete. */
     void reported(ScenarioReport report);
   }
+
+  private static final Pattern ARGUMENTS =
+      Pattern.compile(
+          "is defined with (\\d+) parameters.*the gherkin step has (\\d+) arguments",
+          Pattern.DOTALL);
 
   private final Edges edges;
   private final String board;
@@ -120,7 +128,10 @@ final class ScenarioRecorder implements ConcurrentEventListener {
       return;
     }
     Result result = event.getResult();
-    Throwable error = result.getError();
+    Throwable error =
+        event.getTestStep() instanceof PickleStepTestStep step
+            ? told(event.getTestCase(), step, result.getError())
+            : result.getError();
     switch (event.getTestStep()) {
       case PickleStepTestStep step -> {
         now.steps.add(
@@ -155,13 +166,33 @@ final class ScenarioRecorder implements ConcurrentEventListener {
     return known instanceof TestAbortedException && !(error instanceof TestAbortedException);
   }
 
+  /** A text or table that is missing below a step, or one too many, is a mistake of the feature. */
+  private static @Nullable Throwable told(
+      TestCase scenario, PickleStepTestStep step, @Nullable Throwable error) {
+    if (!(error instanceof CucumberException)) {
+      return error;
+    }
+    Matcher counts = ARGUMENTS.matcher(String.valueOf(error.getMessage()));
+    if (!counts.find()) {
+      return error;
+    }
+    return BringupException.configuration(
+        ("%s: \"%s\" comes with %s arguments, and its step is defined with %s;"
+                + " a text or table below it is one")
+            .formatted(
+                place(scenario, step), step.getStep().getText(), counts.group(2), counts.group(1)));
+  }
+
+  private static String place(TestCase scenario, PickleStepTestStep step) {
+    return place(scenario) + ":" + step.getStep().getLocation().getLine();
+  }
+
   private BringupException undefined(TestCase scenario, PickleStepTestStep step) {
-    String where = place(scenario) + ":" + step.getStep().getLocation().getLine();
     Optional<String> near = suggestions.nearest(step.getStep().getText());
     return BringupException.configuration(
         "%s: no step is defined as \"%s\"%s"
             .formatted(
-                where,
+                place(scenario, step),
                 step.getStep().getText(),
                 near.map(known -> "; did you mean \"" + known + "\"?").orElse("")));
   }
