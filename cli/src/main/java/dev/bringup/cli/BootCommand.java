@@ -71,7 +71,7 @@ final class BootCommand implements Callable<Integer> {
   public Integer call() {
     BoardFile file = workspace.catalog().board(boardName);
     BootStage target = BootSetOption.stage(stageWord);
-    Optional<Duration> limit = Optional.ofNullable(within).map(Durations::parse);
+    Optional<Duration> limit = Optional.ofNullable(within).map(BootCommand::limit);
     Booted booted = boot(file, target, limit);
     show(file, target, booted);
     if (booted.failure() == null) {
@@ -81,6 +81,15 @@ final class BootCommand implements Callable<Integer> {
       throw booted.failure();
     }
     return booted.failure().kind().exitCode();
+  }
+
+  private static Duration limit(String text) {
+    Duration limit = Durations.parse(text);
+    if (limit.isZero()) {
+      throw BringupException.configuration(
+          "--within " + text + ": nothing boots in no time; write such as 120 s");
+    }
+    return limit;
   }
 
   private record Booted(List<StageTiming> timings, @Nullable BringupException failure) {}

@@ -89,12 +89,8 @@ final class ConformCommand implements Callable<Integer> {
                     scenario.differences().stream()
                         .map(each ->
                             Map.of(
-                                "what",
-                                each.what(),
-                                conformance.first(),
-                                each.first(),
-                                conformance.second(),
-                                each.second()))
+                                "what", each.what(),
+                                "observed", List.of(each.first(), each.second())))
                         .toList()))
             .toList());
     return facts;

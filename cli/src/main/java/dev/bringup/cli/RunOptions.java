@@ -129,11 +129,13 @@ final class RunOptions {
       RunReport report = report(what, board, commandLine, environment, runners, interrupt);
       if (report.scenarios().isEmpty() && !report.interrupted()) {
         throw BringupException.configuration(
-            "no scenario ran: none in %s fits%s%s"
-                .formatted(
-                    String.join(" ", what.features()),
-                    what.tags() == null ? "" : " --tags \"" + what.tags() + '"',
-                    what.name() == null ? "" : " --name \"" + what.name() + '"'));
+            what.tags() == null && what.name() == null
+                ? "no scenario ran: there is none in " + String.join(" ", what.features())
+                : "no scenario ran: none in %s fits%s%s"
+                    .formatted(
+                        String.join(" ", what.features()),
+                        what.tags() == null ? "" : " --tags \"" + what.tags() + '"',
+                        what.name() == null ? "" : " --name \"" + what.name() + '"'));
       }
       result.accept(report);
       return report;

@@ -91,7 +91,7 @@ class ArchitectureTest {
               "tftp",
               "units",
               "verdict"),
-          new Room("health", "board", "time", "verdict"),
+          new Room("health", "board", "config", "time", "verdict"),
           new Room(
               "run",
               "artifact",

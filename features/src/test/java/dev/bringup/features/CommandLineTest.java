@@ -165,6 +165,9 @@ class CommandLineTest {
         .run("artifacts", "--from", "debs", "fetch", FIRMWARE_SET)
         .tells(3, "the folder debs has no package u-boot-qemu");
     offline.run("artifacts", "fetch", "--from", "none").tells(2, "none: no such folder");
+    offline
+        .run("artifacts", "fetch", "--boards", "none")
+        .tells(2, "none: there is no such folder of board files");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.bringup.artifact;
 import dev.bringup.artifact.BootFiles.BootFile;
 import dev.bringup.artifact.PackageSource.Delivery;
 import dev.bringup.artifact.PackageSource.Wanted;
+import dev.bringup.config.UserFolders;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
 import java.nio.file.Files;
@@ -42,12 +43,7 @@ public final class ArtifactStore {
    * Base Directory Specification).
    */
   public static Path userCache(Map<String, String> environment) {
-    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path base =
-        xdg.startsWith("/")
-            ? Path.of(xdg)
-            : Path.of(environment.getOrDefault("HOME", "."), ".cache");
-    return base.resolve("bringup").resolve("artifacts");
+    return UserFolders.cache(environment).resolve("bringup").resolve("artifacts");
   }
 
   /** A package in the cache. */

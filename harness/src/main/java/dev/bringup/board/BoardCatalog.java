@@ -47,6 +47,18 @@ public final class BoardCatalog {
    * @throws BringupException of kind CONFIGURATION if it is not a folder that can be read
    */
   public static BoardCatalog load(Path folder) {
+    requireFolder(folder);
+    BoardCatalog catalog = new BoardCatalog(folder);
+    catalog.loadAll();
+    return catalog;
+  }
+
+  /**
+   * Checks that there is a folder for boards and what belongs to them.
+   *
+   * @throws BringupException of kind CONFIGURATION if there is none
+   */
+  public static void requireFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new BringupException(
           FailureKind.CONFIGURATION,
@@ -54,9 +66,6 @@ public final class BoardCatalog {
           "name one with --boards DIR or BRINGUP_BOARDS",
           null);
     }
-    BoardCatalog catalog = new BoardCatalog(folder);
-    catalog.loadAll();
-    return catalog;
   }
 
   private void loadAll() {

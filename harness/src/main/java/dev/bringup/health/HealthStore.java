@@ -1,6 +1,7 @@
 package dev.bringup.health;
 
 import dev.bringup.board.BoardFile;
+import dev.bringup.config.UserFolders;
 import dev.bringup.health.BoardHealth.State;
 import dev.bringup.time.BoardClock;
 import dev.bringup.verdict.BringupException;
@@ -68,13 +69,8 @@ public final class HealthStore {
    * @throws BringupException (configuration) if that is no number from 1
    */
   public static HealthStore ofUser(Map<String, String> environment) {
-    String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path base =
-        xdg.startsWith("/")
-            ? Path.of(xdg)
-            : Path.of(environment.getOrDefault("HOME", "."), ".local", "state");
     return new HealthStore(
-        base.resolve("bringup").resolve("boards"),
+        UserFolders.state(environment).resolve("bringup").resolve("boards"),
         limit(environment.getOrDefault("BRINGUP_QUARANTINE_AFTER", "")),
         InstantSource.system());
   }

@@ -25,8 +25,10 @@ public record Workspace(Path boardFolder, Path bootSetFolder, PackageSource pack
    * The boards of a folder with the boot sets in its {@code boot-sets/}.
    *
    * @param bootSetsElsewhere the boot sets if the folder has none of its own
+   * @throws dev.bringup.verdict.BringupException of kind CONFIGURATION if there is no such folder
    */
   public static Workspace of(Path boards, Path bootSetsElsewhere, PackageSource packages) {
+    BoardCatalog.requireFolder(boards);
     Path own = boards.resolve("boot-sets");
     return new Workspace(boards, Files.isDirectory(own) ? own : bootSetsElsewhere, packages);
   }

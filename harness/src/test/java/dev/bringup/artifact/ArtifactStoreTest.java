@@ -294,12 +294,9 @@ final class ArtifactStoreTest {
     Files.delete(debs.resolve("xen_4.17.deb"));
     assertThatThrownBy(this::fetched).hasMessageEndingWith("has no package xen for arm64");
     Disk.deleteTree(debs);
-    assertThatThrownBy(this::fetched)
-        .hasMessageContaining(
-            "cannot read the folder " + debs + ": there is no such file or folder");
+    assertThatThrownBy(this::fetched).hasMessage(debs + ": no such folder of .deb files");
     Files.writeString(debs, "a file");
-    assertThatThrownBy(this::fetched)
-        .hasMessageContaining("cannot read the folder " + debs + ": it is no folder");
+    assertThatThrownBy(this::fetched).hasMessage(debs + ": no such folder of .deb files");
   }
 
   @Test
