@@ -2,6 +2,7 @@ package dev.bringup.transport;
 
 import dev.bringup.verdict.BringupException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -54,6 +55,7 @@ final class SocketWire {
         socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_COUNT);
       }
       socket.connect(address, (int) CONNECT_LIMIT.toMillis());
+      requireOther(socket);
       return new SocketWire(name, socket);
     } catch (IOException e) {
       closeQuietly(socket);
@@ -61,6 +63,17 @@ final class SocketWire {
           "cannot open " + name + ": " + e.getMessage(),
           "check that the terminal server runs there and that nobody else holds the port",
           e);
+    }
+  }
+
+  /**
+   * Where nobody listens on a port of this host, TCP may choose that port for this side and connect
+   * to itself (RFC 9293 section 3.5, simultaneous open). All that is typed would come back as if
+   * the board had said it.
+   */
+  static void requireOther(Socket socket) throws IOException {
+    if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
+      throw new ConnectException("nobody listens there");
     }
   }
 

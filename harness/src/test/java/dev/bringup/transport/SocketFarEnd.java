@@ -34,7 +34,7 @@ final class SocketFarEnd implements TransportContractSuite.FarEnd {
       while (true) {
         Socket socket = from.accept();
         socket.setTcpNoDelay(true);
-        if (user.isDone()) {
+        if (user.isDone() || from.isClosed()) { // accepts once more while it is being closed
           socket.close();
         } else {
           var next = new User(socket);
