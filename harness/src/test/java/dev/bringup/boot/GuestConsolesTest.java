@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bringup.artifact.BootPlan;
-import dev.bringup.board.Board;
 import dev.bringup.board.BoardCatalog;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BootStage;
-import dev.bringup.board.Console;
-import dev.bringup.board.PowerControl;
+import dev.bringup.board.PlayedBoard;
 import dev.bringup.console.CommandResult;
 import dev.bringup.console.FakeBoard;
-import dev.bringup.console.Recording;
 import dev.bringup.console.ShellPrompt;
 import dev.bringup.console.SlowBoard;
-import dev.bringup.power.PowerState;
-import dev.bringup.time.BoardClock;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.FailureKind;
 import java.io.IOException;
@@ -27,8 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +53,7 @@ class GuestConsolesTest {
           Files.readAllBytes(ROOT.resolve("boards/types/" + type)));
     }
     Files.writeString(folder.resolve("xen.yaml"), "type: virt-arm64\nmachine: {engine: none}\n");
-    xen = new Xen(BoardCatalog.load(folder).board("xen"), guestPrompt);
+    xen = new Xen(BoardCatalog.load(folder).board("xen"), new SlowBoard(64, 10_000), guestPrompt);
     var failures = new BootFailures(xen);
     var watch = new BoardWatch(xen, failures);
     var prompts = new Prompts(xen);
@@ -162,10 +155,8 @@ class GuestConsolesTest {
   }
 
   /** dom0 and one guest behind {@code xl console}. */
-  private static final class Xen implements Board, Console {
-    private final BoardFile file;
-    private final SlowBoard slow = new SlowBoard(64, 10_000);
-    private final Recording recording;
+  private static final class Xen extends PlayedBoard {
+    private final SlowBoard slow;
     private final String guestPrompt;
     private final FakeBoard dom0;
     private final List<String> ranInDom0 = new ArrayList<>();
@@ -174,11 +165,13 @@ class GuestConsolesTest {
     private boolean attached;
     private String changedPrompt = "";
 
-    private Xen(BoardFile file, String guestPrompt) {
-      this.file = file;
+    private Xen(BoardFile file, SlowBoard slow, String guestPrompt) {
+      super(file, slow);
+      this.slow = slow;
       this.guestPrompt = guestPrompt;
-      recording = Recording.inMemory(file.name(), slow);
-      dom0 = FakeBoard.atShell(recording, () -> attached ? "" : DOM0.prompt(), this::answerOfDom0);
+      on();
+      dom0 =
+          FakeBoard.atShell(recording(), () -> attached ? "" : DOM0.prompt(), this::answerOfDom0);
       slow.running(this::type);
     }
 
@@ -209,7 +202,7 @@ class GuestConsolesTest {
         say("guest is ready\r\n");
         guest =
             FakeBoard.atShell(
-                recording,
+                recording(),
                 () -> attached ? changedPrompt.isEmpty() ? guestPrompt : changedPrompt : "",
                 this::answerOfGuest);
       }
@@ -241,7 +234,7 @@ class GuestConsolesTest {
 
     private void say(String text) {
       byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-      recording.append(bytes, 0, bytes.length);
+      recording().append(bytes, 0, bytes.length);
     }
 
     private void type(byte[] bytes) {
@@ -256,63 +249,8 @@ class GuestConsolesTest {
     }
 
     @Override
-    public BoardFile file() {
-      return file;
-    }
-
-    @Override
-    public BoardClock clock() {
-      return slow;
-    }
-
-    @Override
-    public PowerControl power() {
-      return new PowerControl() {
-        @Override
-        public PowerState get() {
-          return PowerState.ON;
-        }
-
-        @Override
-        public void on() {
-          throw new UnsupportedOperationException("nobody switches it");
-        }
-
-        @Override
-        public void off() {
-          throw new UnsupportedOperationException("nobody switches it");
-        }
-      };
-    }
-
-    @Override
-    public Console console() {
-      return this;
-    }
-
-    @Override
-    public Recording recording() {
-      return recording;
-    }
-
-    @Override
     public void write(byte[] bytes) {
       slow.write(bytes);
-    }
-
-    @Override
-    public <C> Optional<C> capability(Class<C> capability) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Random marks() {
-      return new Random(3);
-    }
-
-    @Override
-    public void close() {
-      // nothing is held
     }
   }
 }

@@ -2,23 +2,17 @@ package dev.bringup.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bringup.board.Board;
 import dev.bringup.board.BoardCatalog;
 import dev.bringup.board.BoardFile;
-import dev.bringup.board.Console;
-import dev.bringup.board.PowerControl;
+import dev.bringup.board.PlayedBoard;
 import dev.bringup.console.ConsoleWatcher;
 import dev.bringup.console.FakeBoard;
-import dev.bringup.console.Recording;
 import dev.bringup.console.SlowBoard;
-import dev.bringup.time.BoardClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,19 +57,16 @@ class PromptsTest {
   }
 
   /** A board at a prompt behind a slow UART. */
-  private static final class Desk implements Board, Console {
-    private final BoardFile file;
+  private static final class Desk extends PlayedBoard {
     private final SlowBoard slow;
-    private final Recording recording;
 
     private Desk(BoardFile file, SlowBoard slow, boolean inShell) {
-      this.file = file;
+      super(file, slow);
       this.slow = slow;
-      this.recording = Recording.inMemory(file.name(), slow);
       slow.running(
           inShell
-              ? FakeBoard.atShell(recording, Desk::answer)
-              : FakeBoard.atUBoot(recording, Desk::answer));
+              ? FakeBoard.atShell(recording(), Desk::answer)
+              : FakeBoard.atUBoot(recording(), Desk::answer));
     }
 
     private static FakeBoard.Reply answer(String command) {
@@ -83,48 +74,8 @@ class PromptsTest {
     }
 
     @Override
-    public BoardFile file() {
-      return file;
-    }
-
-    @Override
-    public BoardClock clock() {
-      return slow;
-    }
-
-    @Override
-    public PowerControl power() {
-      throw new UnsupportedOperationException("nobody switches it");
-    }
-
-    @Override
-    public Console console() {
-      return this;
-    }
-
-    @Override
-    public Recording recording() {
-      return recording;
-    }
-
-    @Override
     public void write(byte[] bytes) {
       slow.write(bytes);
-    }
-
-    @Override
-    public <C> Optional<C> capability(Class<C> capability) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Random marks() {
-      return new Random(3);
-    }
-
-    @Override
-    public void close() {
-      // nothing is held
     }
   }
 }

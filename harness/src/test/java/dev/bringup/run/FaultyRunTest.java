@@ -9,13 +9,9 @@ import dev.bringup.board.BoardCatalog;
 import dev.bringup.board.BoardFaults;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
-import dev.bringup.board.Console;
 import dev.bringup.board.FaultInjection;
-import dev.bringup.board.PowerControl;
-import dev.bringup.console.ConsoleEvent;
-import dev.bringup.console.Recording;
+import dev.bringup.board.PlayedBoard;
 import dev.bringup.fault.LineFaults.Piece;
-import dev.bringup.power.PowerState;
 import dev.bringup.report.BoardProgress;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
@@ -186,23 +182,18 @@ class FaultyRunTest {
     }
   }
 
-  private static final class ScriptedBoard implements Board, PowerControl, Console {
-    private final BoardFile file;
-    private final Recording recording;
+  private static final class ScriptedBoard extends PlayedBoard {
     private final BoardFaults faults;
-    private PowerState power = PowerState.OFF;
 
     private ScriptedBoard(BoardFile file) {
-      this.file = file;
-      this.recording = Recording.inMemory(file.name(), BoardClock.system());
-      this.faults = new BoardFaults(recording, file.faults(), true);
+      super(file, BoardClock.system());
+      this.faults = new BoardFaults(recording(), file.faults(), true);
     }
 
     @Override
     public void on() {
-      power = PowerState.ON;
       faults.powerOn();
-      recording.mark(ConsoleEvent.Mark.POWER_ON);
+      super.on();
       byte[] text = "Banner 2023 and more\npanic\n".getBytes(StandardCharsets.US_ASCII);
       faults.say(text, 0, text.length);
       for (Piece piece = faults.due(); piece != null; piece = faults.due()) {
@@ -211,57 +202,10 @@ class FaultyRunTest {
     }
 
     @Override
-    public void off() {
-      if (power == PowerState.ON) {
-        recording.mark(ConsoleEvent.Mark.POWER_OFF);
-      }
-      power = PowerState.OFF;
-    }
-
-    @Override
-    public PowerState get() {
-      return power;
-    }
-
-    @Override
-    public void close() {
-      off();
-      recording.close();
-    }
-
-    @Override
-    public BoardFile file() {
-      return file;
-    }
-
-    @Override
-    public BoardClock clock() {
-      return recording.clock();
-    }
-
-    @Override
-    public PowerControl power() {
-      return this;
-    }
-
-    @Override
-    public Console console() {
-      return this;
-    }
-
-    @Override
     public <C> Optional<C> capability(Class<C> capability) {
       return capability.isInstance(faults)
           ? Optional.of(capability.cast(faults))
           : Optional.empty();
     }
-
-    @Override
-    public Recording recording() {
-      return recording;
-    }
-
-    @Override
-    public void write(byte[] bytes) {}
   }
 }

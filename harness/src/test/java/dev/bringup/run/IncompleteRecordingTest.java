@@ -7,11 +7,7 @@ import dev.bringup.board.Board;
 import dev.bringup.board.BoardBackend;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardSite;
-import dev.bringup.board.Console;
-import dev.bringup.board.PowerControl;
-import dev.bringup.console.ConsoleEvent;
-import dev.bringup.console.Recording;
-import dev.bringup.power.PowerState;
+import dev.bringup.board.PlayedBoard;
 import dev.bringup.report.Outcome;
 import dev.bringup.report.RunReport;
 import dev.bringup.report.ScenarioReport;
@@ -27,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,18 +150,14 @@ class IncompleteRecordingTest {
     }
   }
 
-  private static final class LeakingBoard implements Board, PowerControl, Console {
-    private final BoardFile file;
+  private static final class LeakingBoard extends PlayedBoard {
     private final BoardSite site;
-    private final Recording recording;
     private final String leaksAt;
     private int powerOns;
-    private PowerState power = PowerState.OFF;
 
     private LeakingBoard(BoardFile file, BoardSite site) {
-      this.file = file;
+      super(file, BoardClock.system());
       this.site = site;
-      this.recording = Recording.inMemory(file.name(), BoardClock.system());
       this.leaksAt = file.require(file.machine(), "machine").settings().get("leaks-at").text();
     }
 
@@ -178,64 +169,17 @@ class IncompleteRecordingTest {
 
     @Override
     public void on() {
-      power = PowerState.ON;
+      super.on();
       powerOns++;
-      recording.mark(ConsoleEvent.Mark.POWER_ON);
       reach(powerOns == 1 ? "power-on" : "second-power-on");
-      recording.append("Banner\npanic\n".getBytes(StandardCharsets.US_ASCII));
-    }
-
-    @Override
-    public void off() {
-      if (power == PowerState.ON) {
-        recording.mark(ConsoleEvent.Mark.POWER_OFF);
-      }
-      power = PowerState.OFF;
-    }
-
-    @Override
-    public PowerState get() {
-      return power;
+      recording().append("Banner\npanic\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override
     public void close() {
       off();
       reach("close");
-      recording.close();
+      recording().close();
     }
-
-    @Override
-    public BoardFile file() {
-      return file;
-    }
-
-    @Override
-    public BoardClock clock() {
-      return recording.clock();
-    }
-
-    @Override
-    public PowerControl power() {
-      return this;
-    }
-
-    @Override
-    public Console console() {
-      return this;
-    }
-
-    @Override
-    public <C> Optional<C> capability(Class<C> capability) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Recording recording() {
-      return recording;
-    }
-
-    @Override
-    public void write(byte[] bytes) {}
   }
 }

@@ -3,18 +3,14 @@ package dev.bringup.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bringup.board.Board;
 import dev.bringup.board.BoardCatalog;
 import dev.bringup.board.BoardFile;
 import dev.bringup.board.BoardNetwork;
-import dev.bringup.board.Console;
-import dev.bringup.board.PowerControl;
+import dev.bringup.board.PlayedBoard;
 import dev.bringup.boot.BootSession;
-import dev.bringup.console.Recording;
 import dev.bringup.tftp.TftpOutcome;
 import dev.bringup.tftp.TftpTransfer;
 import dev.bringup.tftp.TftpTransfer.Direction;
-import dev.bringup.time.BoardClock;
 import dev.bringup.time.FakeClock;
 import dev.bringup.units.ByteSize;
 import dev.bringup.verdict.BringupException;
@@ -32,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,17 +124,13 @@ class ScenarioNetworkTest {
   }
 
   /** A board of which only the network does something. */
-  private static final class Desk implements Board, Console, BoardNetwork {
-    private final BoardFile file;
-    private final FakeClock clock = new FakeClock();
-    private final Recording recording;
+  private static final class Desk extends PlayedBoard implements BoardNetwork {
     private final Map<String, byte[]> staged = new HashMap<>();
     private final Map<String, byte[]> received = new HashMap<>();
     private final List<TftpTransfer> transfers = new ArrayList<>();
 
     private Desk(BoardFile file) {
-      this.file = file;
-      this.recording = Recording.inMemory(file.name(), clock);
+      super(file, new FakeClock());
     }
 
     private void transfer(Direction direction, String name, Map<String, String> options) {
@@ -202,51 +193,6 @@ class ScenarioNetworkTest {
     @Override
     public List<TftpTransfer> transfers() {
       return List.copyOf(transfers);
-    }
-
-    @Override
-    public BoardFile file() {
-      return file;
-    }
-
-    @Override
-    public BoardClock clock() {
-      return clock;
-    }
-
-    @Override
-    public PowerControl power() {
-      throw new UnsupportedOperationException("nobody switches it");
-    }
-
-    @Override
-    public Console console() {
-      return this;
-    }
-
-    @Override
-    public Recording recording() {
-      return recording;
-    }
-
-    @Override
-    public void write(byte[] bytes) {
-      throw new UnsupportedOperationException("nobody types");
-    }
-
-    @Override
-    public <C> Optional<C> capability(Class<C> capability) {
-      return capability.isInstance(this) ? Optional.of(capability.cast(this)) : Optional.empty();
-    }
-
-    @Override
-    public Random marks() {
-      return new Random(3);
-    }
-
-    @Override
-    public void close() {
-      // nothing is held
     }
   }
 }
