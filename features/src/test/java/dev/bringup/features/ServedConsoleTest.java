@@ -76,6 +76,7 @@ class ServedConsoleTest {
 
   @Test
   void allReadFromTheBeginningOneTypesAndWhoMayOnlyReadDoesNot() throws Exception {
+    String python = Peers.requirePyserial();
     var desk = new WiredDesk(folder);
     Launcher.Running holder =
         new Launcher(Files.createDirectory(folder.resolve("holder")))
@@ -96,7 +97,7 @@ class ServedConsoleTest {
       onlooker.type("nobody hears this\n");
       onlooker.end();
 
-      pySerialTypes(port(holder, "telnet://127.0.0.1:(\\d+)$"));
+      pySerialTypes(python, port(holder, "telnet://127.0.0.1:(\\d+)$"));
       reader.await("heard from pySerial");
       holder.until("news", () -> said(holder).contains("keyboard is free; telnet client had it"));
       reader.type("from the reader\n");
@@ -107,10 +108,11 @@ class ServedConsoleTest {
   }
 
   /** By RFC 2217. */
-  private static void pySerialTypes(int port) throws IOException, InterruptedException {
-    Process python =
+  private static void pySerialTypes(String python, int port)
+      throws IOException, InterruptedException {
+    Process typist =
         new ProcessBuilder(
-                Peers.requirePyserial(),
+                python,
                 "-c",
                 """
                 import serial, sys
@@ -123,6 +125,6 @@ class ServedConsoleTest {
                     .formatted(port, LIMIT_SECONDS))
             .inheritIO()
             .start();
-    assertThat(python.waitFor()).as("pySerial's exit code").isZero();
+    assertThat(typist.waitFor()).as("pySerial's exit code").isZero();
   }
 }

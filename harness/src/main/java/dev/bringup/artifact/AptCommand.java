@@ -32,7 +32,7 @@ final class AptCommand {
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       FutureTask<String> errors =
           new FutureTask<>(() -> text(process.errorReader(StandardCharsets.UTF_8)));
-      var _ = Thread.ofVirtual().name("apt errors").start(errors);
+      var _ = Thread.ofPlatform().daemon().name("apt errors").start(errors);
       out.lines().forEach(line);
       return new Result(process.waitFor(), errors.get());
     } catch (InterruptedException e) {

@@ -96,7 +96,8 @@ record Program(Outlet outlet, Duration within, Map<String, String> environment) 
     private final Thread reader;
 
     Said(InputStream stream, String name) {
-      reader = Thread.ofVirtual().name(name + " says").start(() -> read(stream));
+      // A process's pipe pins a virtual thread.
+      reader = Thread.ofPlatform().daemon().name(name + " says").start(() -> read(stream));
     }
 
     private void read(InputStream stream) {

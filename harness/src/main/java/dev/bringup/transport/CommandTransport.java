@@ -60,8 +60,9 @@ public record CommandTransport(List<String> command) implements Transport {
     }
 
     void start() {
-      Thread errors = Thread.ofVirtual().name(name + " errors").start(this::listen);
-      Thread.ofVirtual().name(name).start(() -> run(errors));
+      // Reading a process's pipe pins a virtual thread: two of them would hold up all others.
+      Thread errors = Thread.ofPlatform().daemon().name(name + " errors").start(this::listen);
+      Thread.ofPlatform().daemon().name(name).start(() -> run(errors));
     }
 
     /** Keeps the last of standard error. */

@@ -28,6 +28,21 @@ class CommandTransportTest extends TransportContractSuite {
     }
   }
 
+  /**
+   * A silent pipe pins the carrier of a virtual thread. The JDK adds carriers, but not for ever:
+   * two such programs on two cores, silent for a minute, and nothing virtual ran any more.
+   */
+  @Test
+  void aSilentProgramPinsNoVirtualThread() {
+    Peers.require("sleep");
+    var transport = new CommandTransport(List.of("sleep", "600"));
+    try (Connection connection = transport.open()) {
+      assertThat(Thread.getAllStackTraces().keySet()) // which are platform threads
+          .extracting(Thread::getName)
+          .contains(connection.name(), connection.name() + " errors");
+    }
+  }
+
   @Test
   void aProgramThatIsMissingIsNamed() {
     assertThatThrownBy(() -> new CommandTransport(List.of("no-such-program-7")).open())
