@@ -8,7 +8,6 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -45,7 +44,6 @@ final class Disk {
         switch (e) {
           case AccessDeniedException _ -> "permission denied";
           case NoSuchFileException _ -> "there is no such file or folder";
-          case NotDirectoryException _ -> "it is no folder";
           case FileSystemException f when f.getReason() != null -> f.getReason();
           default -> String.valueOf(e.getMessage());
         };

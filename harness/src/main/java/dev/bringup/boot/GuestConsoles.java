@@ -97,10 +97,7 @@ final class GuestConsoles {
     if (isAttachedTo(guest)) {
       return !hasEnded(plan);
     }
-    detach(plan);
-    attachTo(guest, dom0);
-    // A console that is attached again shows nothing before Enter.
-    prompts.keyboard().typeBlindly(watch.watcher(), "");
+    attachAgain(guest, plan, dom0);
     ConsolePattern back = ConsolePattern.literal("dom0's prompt", plan.prompt());
     Outcome.Matched first =
         plan.prompt().equals(guest.shell().prompt())
@@ -129,10 +126,7 @@ final class GuestConsoles {
               .formatted(guest.name()));
     }
     if (!isAttachedTo(guest)) {
-      detach(plan);
-      attachTo(guest, dom0);
-      // A console that is attached again shows nothing before Enter.
-      prompts.keyboard().typeBlindly(watch.watcher(), "");
+      attachAgain(guest, plan, dom0);
       awaitAnyPrompt(guest, plan);
     }
     if (hasEnded(plan)) {
@@ -257,6 +251,13 @@ final class GuestConsoles {
     if (attached != null && attached.name().equals(guest)) {
       detach(dom0);
     }
+  }
+
+  private void attachAgain(BootPlan.Guest guest, BootPlan.Shell plan, ShellPrompt dom0) {
+    detach(plan);
+    attachTo(guest, dom0);
+    // A console that is attached again shows nothing before Enter.
+    prompts.keyboard().typeBlindly(watch.watcher(), "");
   }
 
   private void attachTo(BootPlan.Guest guest, ShellPrompt dom0) {

@@ -21,7 +21,8 @@ public sealed interface Outcome {
    *
    * @param verdict who is at fault; never {@link Verdict#PASSED}
    * @param rule by which the verdict was decided
-   * @param reason what happened and where, in one line
+   * @param reason what happened and where; kept as one line, with bars where the board's words in
+   *     it had several
    * @param hint what to try next
    */
   record Failed(
@@ -36,14 +37,14 @@ public sealed interface Outcome {
       if (verdict == Verdict.PASSED) {
         throw new IllegalArgumentException("a failure cannot have the verdict passed: " + reason);
       }
+      reason = reason.strip().replaceAll("\\s*[\\r\\n]\\s*", " | ");
     }
   }
 
   /** The outcome of a scenario that {@code failure} ended, if the lab had no fault beside it. */
   static Outcome failed(BringupException failure) {
     FailureKind kind = failure.kind();
-    String message = Objects.requireNonNullElse(failure.getMessage(), "no message");
-    String reason = message.strip().replaceAll("\\s*\\R\\s*", " | "); // the board's words in it
+    String reason = Objects.requireNonNullElse(failure.getMessage(), "no message");
     VerdictRule rule = failure.rule().orElse(VerdictRule.of(kind));
     return new Failed(kind.verdict(), kind, rule, reason, failure.hint().orElse(null));
   }

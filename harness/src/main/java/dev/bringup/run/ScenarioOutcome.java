@@ -50,7 +50,7 @@ final class ScenarioOutcome {
               Verdict.UNKNOWN,
               FailureKind.BUG,
               decision.rule(),
-              "a step definition failed: " + oneLine(failure.toString()),
+              "a step definition failed: " + failure,
               "run with --debug for the stack trace");
     };
   }
@@ -68,10 +68,6 @@ final class ScenarioOutcome {
             && caught.get().kind().verdict() != Verdict.PRODUCT_FAILURE
         ? caught.get()
         : failure;
-  }
-
-  private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", " | ");
   }
 
   static String firstLine(Throwable error) {

@@ -129,7 +129,7 @@ public final class TftpCodec {
     while (in.hasRemaining()) {
       String name = text(in, "option name").toLowerCase(Locale.ROOT);
       if (name.isEmpty()) {
-        return options; // some boot ROMs send requests of a fixed length, filled up with zeros
+        return options; // a request of a fixed length, filled up with zeros
       }
       options.putIfAbsent(name, text(in, "value of option"));
     }
